@@ -1,0 +1,136 @@
+import type { TypedValue } from './values.ts';
+
+/** What an import does in the callId protocol (design.md §2). */
+export type Role = 'storeArgument' | 'returnResult';
+
+/** Which of a call's two buffers is meant. */
+export type Direction = 'argument' | 'result';
+
+/**
+ * How the length of a buffer is known: a parameter of the import, a little-endian u32 before the bytes, a NUL
+ * after them, a fixed number of bytes, or not at all (then at most 256 bytes are captured).
+ * `host` is for arguments: the host knows how many bytes it stores.
+ */
+export type SizePolicy = 'param' | 'u32le-prefix' | 'nul' | { fixed: number } | 'unknown';
+export type CapturedSizePolicy = SizePolicy | 'host';
+
+export type CallStatus = 'running' | 'returned' | 'trapped' | 'cancelled';
+
+/** A buffer in a list: where it lay, how long it is, and the beginning of its decoded text. */
+export interface BufferSummary {
+  /** Byte address in the guest's linear memory at the crossing. */
+  address: number;
+  /** Bytes. */
+  size: number;
+  /** At most 80 characters of `text`, with an ellipsis where cut. */
+  preview: string;
+}
+
+/** One node of a decoded value. */
+export interface DecodedNode {
+  /** Property name or index; empty at the root. */
+  name: string;
+  /** The value as one line of text. */
+  value: string;
+  type: string;
+  /** `[start, end)` in bytes of the buffer, where the decoder knows it. */
+  range?: [number, number];
+  children?: DecodedNode[];
+}
+
+/** A whole buffer, copied inside the callback. */
+export interface CapturedBuffer extends BufferSummary {
+  direction: Direction;
+  sizePolicy: CapturedSizePolicy;
+  /** Bytes that were copied: fewer than `size` where the size is unknown or the memory ended. */
+  captured: number;
+  /** The captured bytes, base64. */
+  data: string;
+  /** The decoder that made `text` and `tree`, e.g. `utf-8`. */
+  decoder: string;
+  /** Why that decoder: `"auto: …"`, `"launch configuration"` or `"chosen here"`. */
+  decoderReason: string;
+  /** The decoded characters unchanged, without length prefix or NUL, never pretty-printed. */
+  text: string;
+  /** What the decoder could not read, with the byte offset; absent where all is well. */
+  decodeError?: string;
+  tree?: DecodedNode;
+  /** True when a person changed the bytes at a stop. */
+  edited: boolean;
+  /** DAP memory reference of the captured copy: answered after the guest has ended too. */
+  memoryReference: string;
+}
+
+/** Something the boundary checks found on a call. */
+export interface Finding {
+  code: string;
+  message: string;
+  severity: 'error' | 'warning' | 'info';
+  location?: { path: string; line: number };
+}
+
+export interface CallSummary {
+  /** 0, 1, 2, … in a session, never reused. */
+  sequence: number;
+  /** The host's id; a decimal string for an i64 beyond 2^53. May be reused by the host. */
+  callId: number | string;
+  export: string;
+  status: CallStatus;
+  /** µs since the runner started the session's first call. */
+  startMicros: number;
+  /** µs; absent while running. */
+  durationMicros?: number;
+  argument?: BufferSummary;
+  result?: BufferSummary;
+  /** Number of findings, so that a list can mark the call. */
+  problems: number;
+  /** Sequence of the call inside which this one was made; absent at the outermost level. */
+  parent?: number;
+}
+
+/** One transition between guest and host while a call was open. */
+export interface Crossing {
+  /** `module.name` of the import. */
+  import: string;
+  role?: Role;
+  params: TypedValue[];
+  results: TypedValue[];
+  startMicros: number;
+  durationMicros?: number;
+}
+
+export interface Call extends Omit<CallSummary, 'argument' | 'result'> {
+  params: TypedValue[];
+  returns: TypedValue[];
+  crossings: Crossing[];
+  argument?: CapturedBuffer;
+  result?: CapturedBuffer;
+  findings: Finding[];
+  /** Why a call that trapped or was cancelled ended, as one sentence. */
+  reason?: string;
+}
+
+/** DAP custom requests and events beyond the standard (design.md §6). */
+export interface BoundaryRequests {
+  'boundary/calls': {
+    arguments: { start: number; count: number; query?: string };
+    body: { total: number; calls: CallSummary[] };
+  };
+  'boundary/call': {
+    /** `decoders` overrides the decoder for this answer only. */
+    arguments: { sequence: number; decoders?: Partial<Record<Direction, string>> };
+    body: { call: Call };
+  };
+  /** The decoders that the view can offer. */
+  'boundary/decoders': { arguments: Record<string, never>; body: { decoders: { id: string; label: string }[] } };
+}
+export type BoundaryCommand = keyof BoundaryRequests;
+
+/** Body of the `boundary/changed` event, sent at most 20 times a second. */
+export interface BoundaryChanged {
+  total: number;
+  /** The call at which the session is stopped now; null while it runs. */
+  current: number | null;
+  /** Linear memory now, in bytes, where known: WasmEdge reclaims nothing, so growth is shown. */
+  memoryBytes?: number;
+}

@@ -1,0 +1,120 @@
+import { z } from 'zod';
+
+/**
+ * The launch configuration: the one definition that the adapter validates with, that the TypeScript types come from,
+ * and that `npm run generate` turns into package.json's `configurationAttributes` and the README's reference.
+ */
+
+const bytesLiteral = z.union([
+  z.string().describe('Text, sent as UTF-8.'),
+  z.strictObject({ json: z.unknown() }).describe('A JSON value, sent as compact JSON text in UTF-8.'),
+  z.strictObject({ hex: z.string() }).describe('Bytes as hexadecimal digits; white space is ignored.'),
+  z.strictObject({ base64: z.string() }).describe('Bytes as Base64.'),
+  z.strictObject({ file: z.string() }).describe('The bytes of a file.'),
+]);
+export type ArgumentLiteral = z.infer<typeof bytesLiteral>;
+
+const plannedParam = z.union([
+  z.number(),
+  z.string().describe('"$size" (the argument\'s byte length), "$callId", or an i64 in decimal digits.'),
+]);
+
+export const callSchema = z.strictObject({
+  export: z.string().min(1).describe('Name of the export to call.'),
+  argument: bytesLiteral.optional().describe('What the guest receives when it asks for its argument.'),
+  callId: z
+    .union([z.number().int(), z.string()])
+    .optional()
+    .describe('The call id; 1, 2, 3, … in order when left out.'),
+  params: z
+    .array(plannedParam)
+    .optional()
+    .describe('Parameters of the export, in order; "$size" and "$callId" stand for the call\'s own.'),
+  repeat: z
+    .number()
+    .int()
+    .min(1)
+    .default(1)
+    .describe('How many times to make this call; call ids count up from the first.'),
+});
+
+const sizePolicy = z.union([
+  z.enum(['param', 'u32le-prefix', 'nul', 'unknown']),
+  z.strictObject({ fixed: z.number().int().min(0) }),
+]);
+
+const storeRole = z.strictObject({
+  import: z.string().describe('The import as module.name.'),
+  params: z
+    .array(z.string())
+    .optional()
+    .describe('What each parameter means, in order: "pointer", "size", "callId", or "_" for anything else.'),
+});
+const returnRole = storeRole.extend({
+  size: sizePolicy.optional().describe('How the length of the result is known.'),
+});
+
+const decoderPair = z.strictObject({
+  argument: z.string().optional().describe('Decoder of the argument; "auto" when left out.'),
+  result: z.string().optional().describe('Decoder of the result; "auto" when left out.'),
+});
+
+export const launchSchema = z.object({
+  program: z.string().min(1).describe('Path of the guest: a core WebAssembly module (.wasm).'),
+  args: z.array(z.string()).default([]).describe('WASI arguments after the program name.'),
+  env: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('WASI environment: the guest sees these variables and no others.'),
+  preopens: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe('Directories that the guest may open: guest path to host path. None by default.'),
+  calls: z.array(callSchema).default([]).describe('Exports to call, in order, after _start or _initialize.'),
+  boundary: z
+    .strictObject({ storeArgument: storeRole.optional(), returnResult: returnRole.optional() })
+    .default({})
+    .describe('Which imports carry buffers, and how. Each entry that is left out is deduced.'),
+  decoders: z
+    .record(z.string(), decoderPair)
+    .default({})
+    .describe('Decoders per export, e.g. {"greet": {"argument": "utf-8", "result": "json"}}.'),
+  host: z
+    .string()
+    .optional()
+    .describe('An ES module that provides imports: export const imports = { module: { name(…) { … } } }.'),
+  stopOnEntry: z.boolean().default(false).describe('Stop before _start or _initialize.'),
+  stdin: z.string().optional().describe("A file that is the guest's standard input; empty when left out."),
+  limits: z
+    .strictObject({
+      memory: z
+        .string()
+        .regex(/^\d+(\.\d+)?\s*(B|KiB|MiB|GiB)?$/)
+        .default('2GiB')
+        .describe("Memory the guest's process may take before it is ended, e.g. 512MiB."),
+      stackDepth: z.number().int().min(1).default(10000).describe('Deepest guest stack.'),
+    })
+    .prefault({})
+    .describe("The runner's limits."),
+  wasmedge: z
+    .strictObject({
+      library: z.string().optional().describe('Path of libwasmedge; found when left out.'),
+      version: z
+        .enum(['0.14', '0.17'])
+        .optional()
+        .describe('Version to use where several are there; 0.17 unless WASMEDGE_VERSION says otherwise.'),
+    })
+    .default({})
+    .describe('Which WasmEdge runs the guest.'),
+  trace: z.string().optional().describe('File that receives the DAP traffic, for bug reports.'),
+});
+
+/** A validated configuration, defaults filled in. */
+export type LaunchConfiguration = z.infer<typeof launchSchema>;
+/** What a person writes in launch.json. */
+export type LaunchInput = z.input<typeof launchSchema>;
+export type PlannedCallInput = z.input<typeof callSchema>;
+export type ConfiguredCall = LaunchConfiguration['calls'][number];
+export type BoundaryConfiguration = LaunchConfiguration['boundary'];
+
+export const DEBUG_TYPE = 'kotlin-wasmedge';

@@ -1,0 +1,208 @@
+import type { Direction, Role } from './boundary.ts';
+import type { LaunchConfiguration } from './launch.ts';
+import type { RoleAssignment } from './inspection.ts';
+import type { FunctionType, TypedValue } from './values.ts';
+
+/**
+ * The control channel between the debug adapter and its runner: file descriptor 3 of the runner, a socket.
+ * Frames: u32 little-endian length of what follows, u8 type (0: one JSON message; 1: a batch of the recorder's records,
+ * see wasmedge-napi/records.d.ts), payload. The guest's stdout and stderr are the runner's own pipes 1 and 2.
+ */
+export const FRAME_JSON = 0;
+export const FRAME_RECORDS = 1;
+
+/** Everything the runner needs; the adapter has validated it. Indices into `imports` and `exports` appear in records. */
+export interface RunnerPlan {
+  program: string;
+  library: string;
+  wasi: Pick<LaunchConfiguration, 'args' | 'env' | 'preopens'>;
+  /** Function imports of the guest that WASI does not provide, in module order. */
+  imports: PlannedImport[];
+  /** Function exports of the guest, in module order. */
+  exports: PlannedExport[];
+  /** Absolute path of the user's host module. */
+  host?: string;
+  calls: PlannedCall[];
+  stopOnEntry: boolean;
+  memoryLimitBytes: number;
+}
+export interface PlannedImport {
+  module: string;
+  name: string;
+  type: FunctionType;
+  role?: RoleAssignment;
+}
+export interface PlannedExport {
+  name: string;
+  type: FunctionType;
+  parameterNames: (string | null)[];
+  /** Decoder ids: used by conditions, expressions and edits. */
+  decoders: Record<Direction, string>;
+}
+export interface PlannedCall {
+  exportIndex: number;
+  /** Base64; absent where the call has no buffers. */
+  argument?: string;
+  /** First call id, decimal. */
+  callId: string;
+  repeat: number;
+  /** In the export's order; `$callId` is replaced in each repetition. i64 as decimal string. */
+  params: (number | string)[];
+}
+
+/** What can stop the guest. Sent whole, again, whenever anything changes. */
+export interface StopPlan {
+  /** Function breakpoints on imports, exports. */
+  functions: PlannedBreakpoint[];
+  filters: PlannedFilter[];
+}
+export interface BreakpointRules {
+  condition?: string;
+  /** `5`, `>= 5`, `% 5`: counted over hits whose condition holds. */
+  hitCondition?: string;
+  logMessage?: string;
+}
+export interface PlannedBreakpoint extends BreakpointRules {
+  id: number;
+  imports: number[];
+  exports: number[];
+}
+export type FilterName = Role | 'hostImports' | 'traps' | 'uncaughtExceptions';
+export interface PlannedFilter {
+  filter: FilterName;
+  condition?: string;
+}
+
+export type StepKind = 'continue' | 'into' | 'over' | 'out';
+
+/** A value of JavaScript or of the boundary in the runner; `handle` opens it, until the guest resumes. */
+export interface RemoteValue {
+  name: string;
+  value: string;
+  type: string;
+  /** 0: nothing to open. */
+  handle: number;
+  indexed?: number;
+  named?: number;
+  /** What to evaluate to get it again. */
+  evaluateName?: string;
+  /** Bytes in linear memory that this value shows. */
+  memory?: { address: number; size: number };
+  readOnly: boolean;
+}
+
+/** Requests of the adapter; each is answered by `answer` or `failed` with its `id`. */
+export interface RunnerRequests {
+  /** Loads the library, the host module and the guest, up to just before _start. */
+  load: { arguments: { plan: RunnerPlan }; body: Loaded };
+  /** Runs _start or _initialize, then the calls. Answered at once; `finished` tells the end. */
+  start: { arguments: Record<string, never>; body: Record<string, never> };
+  setStops: { arguments: { stops: StopPlan }; body: { errors: { id: number | FilterName; message: string }[] } };
+  resume: { arguments: { step: StepKind }; body: Record<string, never> };
+  /** Stops at the next crossing. */
+  pause: { arguments: Record<string, never>; body: Record<string, never> };
+  /** Ends the guest: wakes a stop, cancels what runs. `finished` follows. */
+  terminate: { arguments: Record<string, never>; body: Record<string, never> };
+  /** JavaScript over callId, argument, result, params, memory of frame `frame` (0: innermost). */
+  evaluate: { arguments: { frame: number; expression: string }; body: RemoteValue };
+  properties: { arguments: { handle: number; start: number; count: number }; body: { values: RemoteValue[] } };
+  /** `target` is an expression such as `argument`, `result.total`, `memory.u8[3]`; `value` is an expression too. */
+  assign: { arguments: { frame: number; target: string; value: string }; body: RemoteValue };
+  /** The scope's values: what can be opened at this stop. */
+  scope: {
+    arguments: { frame: number; scope: 'call' | 'params' | 'memory' | 'globals' };
+    body: { values: RemoteValue[] };
+  };
+  completions: { arguments: { frame: number; text: string; column: number }; body: { labels: string[] } };
+  /** Clamped: `data` (base64) may be shorter. Works while the guest runs. */
+  readMemory: { arguments: { address: number; count: number }; body: { data: string; memoryBytes: number } };
+  writeMemory: { arguments: { address: number; data: string }; body: { written: number; memoryBytes: number } };
+}
+export type RunnerCommand = keyof RunnerRequests;
+
+export type ToRunner = {
+  [C in RunnerCommand]: { type: 'request'; id: number; command: C; arguments: RunnerRequests[C]['arguments'] };
+}[RunnerCommand];
+
+export interface Loaded {
+  engine: { path: string; version: string };
+  memoryBytes: number | null;
+  /** `_start`, `_initialize` or null. */
+  entry: string | null;
+  /** µs spent in each part, for the launch figures. */
+  timings: Record<string, number>;
+}
+
+/** A failure with everything the adapter needs for a sentence. */
+export interface RunnerFailure {
+  code:
+    | 'library'
+    | 'load'
+    | 'validate'
+    | 'instantiate'
+    | 'missing-imports'
+    | 'host-module'
+    | 'expression'
+    | 'not-stopped'
+    | 'range'
+    | 'value'
+    | 'internal';
+  message: string;
+  byteOffset?: number;
+  /** `imports` indices that nobody provides. */
+  missing?: number[];
+}
+
+/** Frames of a stop, innermost first. */
+export type RunnerFrame =
+  | { kind: 'import'; importIndex: number; params: TypedValue[]; sequence: number | null }
+  | { kind: 'call'; exportIndex: number; sequence: number; callId: string; params: TypedValue[] }
+  /** _start or _initialize. */
+  | { kind: 'entry'; name: string };
+
+export interface Stop {
+  reason:
+    | 'entry'
+    | 'storeArgument'
+    | 'returnResult'
+    | 'import'
+    | 'function breakpoint'
+    | 'step'
+    | 'pause'
+    | 'boundary problem'
+    | 'host exception'
+    | 'trap'
+    | 'uncaught exception';
+  /** Ids of the function breakpoints that were hit. */
+  breakpointIds: number[];
+  /** `end`: at the end of the innermost call, after the guest returned (step out, or a trap). */
+  at: 'entry' | 'import' | 'call begin' | 'call end';
+  frames: RunnerFrame[];
+  memoryBytes: number | null;
+  /** For the stops that report something wrong: one sentence, and where. */
+  problem?: {
+    code: string;
+    message: string;
+    /** The engine's own words. */
+    engineMessage?: string;
+    byteOffset?: number;
+    address?: number;
+    size?: number;
+    stack?: string;
+  };
+}
+
+export type FromRunner =
+  | { type: 'answer'; id: number; body: RunnerRequests[RunnerCommand]['body'] }
+  | { type: 'failed'; id: number; failure: RunnerFailure }
+  /** Preceded by every record up to it. */
+  | { type: 'stopped'; stop: Stop }
+  | { type: 'continued' }
+  | { type: 'logpoint'; text: string; breakpointId: number }
+  /** Something to tell the user that does not stop: a filter is off, or an expression threw for the first time. */
+  | { type: 'notice'; message: string; category: 'console' | 'important' | 'stderr' }
+  /** A call ended badly; `sequence` null for _start. */
+  | { type: 'callFailed'; sequence: number | null; message: string; byteOffset?: number }
+  | { type: 'limitExceeded'; limit: 'memory'; limitBytes: number; usedBytes: number; sequence: number | null }
+  /** The last message; every record has been sent. */
+  | { type: 'finished'; exitCode: number; reason: 'completed' | 'exited' | 'terminated' | 'failed'; message?: string };

@@ -1,0 +1,276 @@
+/**
+ * Node-API binding to the WasmEdge C API (0.14 and later). libwasmedge is loaded at run time.
+ * Every method throws a JavaScript error instead of letting the C API abort: `TypeError`/`RangeError` for a wrong
+ * argument, `WasmEdgeError` for what the engine reports, `DisposedError` for a use after `dispose()`.
+ */
+
+/** Proposal names as the C API spells them after `WasmEdge_Proposal_`, e.g. `GC`, `TailCall`. */
+export type ProposalName = string;
+export type ValueType = 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'funcref' | 'externref' | 'ref';
+export interface FunctionType {
+  params: ValueType[];
+  results: ValueType[];
+}
+/** An opaque reference: a guest object, function, or external value. Lives as long as its engine. */
+export class Reference {
+  private constructor();
+  readonly type: ValueType;
+  readonly isNull: boolean;
+}
+/** `i32`, `f32`, `f64` are numbers, `i64` is a bigint, `v128` is 16 bytes, everything else is a Reference. */
+export type WasmValue = number | bigint | Uint8Array | Reference;
+
+export interface LibraryInfo {
+  path: string;
+  /** e.g. `0.17.1`. */
+  version: string;
+  major: number;
+  minor: number;
+  patch: number;
+  /** Proposals this version knows, read from the library whatever its enum order. */
+  proposals: ProposalName[];
+}
+/**
+ * Loads libwasmedge for the whole process. Again with the same path: no-op. With another path: throws.
+ * @throws LibraryError naming what was looked for and where: missing file, not a library, too old, symbol missing.
+ */
+export function loadLibrary(path: string): LibraryInfo;
+export class LibraryError extends Error {
+  readonly code: 'missing' | 'not-a-library' | 'too-old' | 'symbol-missing' | 'other-library-loaded';
+  readonly path: string;
+}
+
+export class WasmEdgeError extends Error {
+  readonly phase: 'load' | 'validate' | 'instantiate' | 'execute' | 'other';
+  /** `WasmEdge_ResultGetCode`, 24 bits. */
+  readonly code: number;
+  /** `WasmEdge_ResultGetMessage`. */
+  readonly engineMessage: string;
+  /** Offset in bytes into the module, where the engine's log names one. */
+  readonly byteOffset?: number;
+  /** The engine's log lines during this operation. */
+  readonly log: string[];
+  /** True when the execution ended by `cancel` or by the cost limit respectively. */
+  readonly interrupted: boolean;
+  readonly costLimitExceeded: boolean;
+  /** The call left by `proc_exit`: its exit code. `call` throws this. */
+  readonly exitCode?: number;
+}
+export class DisposedError extends Error {}
+
+export interface EngineOptions {
+  /** Added to / removed from the version's defaults. A name that this version does not know is a TypeError. */
+  addProposals?: ProposalName[];
+  removeProposals?: ProposalName[];
+  countInstructions?: boolean;
+  measureCost?: boolean;
+  costLimit?: bigint;
+  /** Linear-memory limit in 64 KiB pages. */
+  maxMemoryPages?: number;
+}
+
+export interface ImportType {
+  module: string;
+  name: string;
+  kind: 'function' | 'table' | 'memory' | 'global' | 'tag';
+  type?: FunctionType;
+}
+export interface ExportType {
+  name: string;
+  kind: 'function' | 'table' | 'memory' | 'global' | 'tag';
+  type?: FunctionType;
+  valueType?: ValueType;
+  mutable?: boolean;
+}
+
+export class Engine {
+  constructor(options?: EngineOptions);
+  /** Names this engine to `attachEngine` on another thread. */
+  readonly sharedId: number;
+  /** Decodes. @throws WasmEdgeError with the engine's text and byte offset. */
+  load(bytes: Uint8Array): Module;
+  validate(module: Module): void;
+  createHostModule(name: string): HostModule;
+  /** `wasi_snapshot_preview1`. `preopens`: guest path → host path. Nothing is inherited from this process. */
+  createWasi(options: {
+    args?: string[];
+    env?: Record<string, string>;
+    preopens?: Record<string, string>;
+  }): HostModule;
+  register(module: HostModule): void;
+  instantiate(module: Module): Instance;
+  readonly instructionCount: bigint;
+  readonly cost: bigint;
+  costLimit: bigint;
+  resetStatistics(): void;
+  dispose(): void;
+}
+export class Module {
+  private constructor();
+  readonly imports: ImportType[];
+  readonly exports: ExportType[];
+  dispose(): void;
+}
+/** Synchronous. What it throws becomes a trap of the guest and is thrown again, the same object, from `call`. */
+export type HostFunction = (...params: WasmValue[]) => WasmValue | WasmValue[] | undefined | void;
+
+export class HostModule {
+  private constructor();
+  readonly name: string;
+  addFunction(name: string, type: FunctionType, callback: HostFunction): void;
+  /** A function whose crossings are recorded; see Recorder. */
+  addRecordedFunction(
+    name: string,
+    type: FunctionType,
+    recorder: Recorder,
+    plan: RecordPlan,
+    callback: HostFunction,
+  ): void;
+  addMemory(name: string, limits: { minPages: number; maxPages?: number }): Memory;
+  addTable(name: string, limits: { min: number; max?: number }, type: 'funcref' | 'externref'): Table;
+  addGlobal(name: string, type: ValueType, mutable: boolean, value: WasmValue): Global;
+  dispose(): void;
+}
+export class Instance {
+  private constructor();
+  readonly exports: ExportType[];
+  func(name: string): Func;
+  memory(name: string): Memory;
+  table(name: string): Table;
+  global(name: string): Global;
+  dispose(): void;
+}
+export class Func {
+  private constructor();
+  readonly type: FunctionType;
+  /** Re-entrant: may be called from inside a host function. Results in order; `[]` for none. */
+  call(...params: WasmValue[]): WasmValue[];
+}
+export class Memory {
+  private constructor();
+  readonly sharedId: number;
+  readonly pages: number;
+  readonly byteLength: number;
+  /**
+   * A zero-copy view of all of it. Ask again after the guest ran: once memory grew, a new one is made and the old one
+   * is detached. Where external buffers are refused (Electron; or WASMEDGE_NAPI_COPY_BUFFERS=1) it is a copy:
+   * `isCopy` says so; `read` and `write` always work on the real memory.
+   */
+  readonly buffer: ArrayBuffer;
+  readonly isCopy: boolean;
+  /** A copy of `length` bytes. @throws RangeError outside memory. */
+  read(offset: number, length: number): Uint8Array;
+  write(offset: number, bytes: Uint8Array): void;
+  grow(pages: number): void;
+}
+export class Table {
+  private constructor();
+  readonly size: number;
+  get(index: number): Reference;
+  set(index: number, value: Reference): void;
+  grow(count: number): void;
+}
+export class Global {
+  private constructor();
+  readonly type: ValueType;
+  readonly mutable: boolean;
+  value: WasmValue;
+}
+
+/** How the native recorder finds a result's length; see RecordPlan. */
+export type SizePolicy =
+  | { kind: 'param'; param: number }
+  | { kind: 'u32le-prefix' }
+  | { kind: 'nul' }
+  | { kind: 'fixed'; bytes: number }
+  | { kind: 'unknown' };
+
+/**
+ * What the recorder does with an import. Without `role`: the callback runs, between an importEnter and an importLeave
+ * record. With a role and while not armed, the work is done natively and JavaScript is not entered:
+ * - `storeArgument`: writes the argument of the open call that `callId` names (without `callId`: of the innermost open
+ *   call) at `pointer`, and records a crossing and a buffer.
+ * - `returnResult`: copies the result's bytes and records a crossing and a buffer.
+ * Where that cannot be done (armed, no such open call, the call has no argument, argument larger than `size` says, any
+ * byte outside memory) the callback is entered, between importEnter and importLeave, and does the work itself.
+ * Pointers and sizes are unsigned 32-bit (an i32 parameter is reinterpreted) or unsigned 64-bit.
+ */
+export interface RecordPlan {
+  /** Import index written into records, < 65,535. */
+  index: number;
+  role?:
+    | { kind: 'storeArgument'; pointer: number; size?: number; callId?: number }
+    | { kind: 'returnResult'; pointer: number; size: SizePolicy; callId?: number };
+}
+
+export interface RecordedCall {
+  /** Export index written into records. */
+  index: number;
+  callId: number | bigint;
+  argument?: Uint8Array;
+}
+
+/**
+ * Records what crosses, in the binary format of records.js, without entering JavaScript where nothing is to be decided.
+ * Written by the thread that runs the guest; drained by any thread.
+ */
+export class Recorder {
+  constructor(options?: {
+    /** `drain`'s listener is woken when this many bytes wait. Default 64 KiB. */
+    wakeBytes?: number;
+    /** The recording thread waits for the drainer beyond this, if one is attached. Default 64 MiB. */
+    maxPendingBytes?: number;
+  });
+  readonly sharedId: number;
+  /** The memory whose bytes are captured; needed before the first recorded role import runs. */
+  setMemory(memory: Memory): void;
+  /** Sequence the next `call` gets. */
+  readonly nextSequence: number;
+  /** Calls an export between callBegin and callEnd records; open meanwhile, so role imports find its argument. */
+  call(func: Func, params: WasmValue[], call: RecordedCall): WasmValue[];
+  /** Replaces the argument of an open call, for later storeArgument crossings. */
+  setArgument(sequence: number, argument: Uint8Array): void;
+  /** Writes a buffer record, for callbacks that do a role's work themselves. Copies from `setMemory`'s memory. */
+  recordBuffer(buffer: {
+    sequence: number;
+    direction: 'argument' | 'result';
+    address: number;
+    size: number;
+    captured: number;
+    policy: SizePolicy['kind'] | 'host';
+    edited?: boolean;
+  }): void;
+  /** Armed: the next crossing of import `index` enters its callback. */
+  arm(index: number, armed: boolean): void;
+  /** Overrides every `arm` while true: for pause and stepping. */
+  armAll(armed: boolean): void;
+  isArmed(index: number): boolean;
+  /** Everything recorded since the last drain, whole records; null if nothing. */
+  drain(): Uint8Array | null;
+  dispose(): void;
+}
+
+/** The same objects seen from another thread (a worker that loaded this addon). They keep the original alive. */
+export function attachEngine(sharedId: number): SharedEngine;
+export function attachMemory(sharedId: number): SharedMemory;
+export function attachRecorder(sharedId: number): SharedRecorder;
+export interface SharedEngine {
+  /** Ends the guest that runs on the engine's thread; false when nothing ran. Cannot wake a blocked host function. */
+  cancel(): boolean;
+  dispose(): void;
+}
+export interface SharedMemory {
+  readonly byteLength: number;
+  /** Racy by nature while the guest runs: bytes may be mid-change. Clamped by nothing: @throws RangeError outside. */
+  read(offset: number, length: number): Uint8Array;
+  write(offset: number, bytes: Uint8Array): void;
+  dispose(): void;
+}
+export interface SharedRecorder {
+  arm(index: number, armed: boolean): void;
+  armAll(armed: boolean): void;
+  drain(): Uint8Array | null;
+  /** Called on this thread (coalesced) when `wakeBytes` wait. */
+  onData(listener: (() => void) | null): void;
+  dispose(): void;
+}

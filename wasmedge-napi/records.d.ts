@@ -1,0 +1,52 @@
+/**
+ * Reader of the recorder's binary stream. Pure JavaScript: needs no engine.
+ *
+ * Little-endian; each record starts on a multiple of 8 bytes:
+ *   0 u32 length of the whole record, padding included    4 u8 kind    5 u8 flags    6 u16 import or export index
+ *   8 u32 sequence of the call (0xffffffff: none)        12 u32 aux   16 f64 µs since the recorder was made
+ * Value lists: one u8 type a value, padded to 8, then 16 bytes a value for v128 and 8 for any other.
+ *   1 callBegin    aux = params; body: i64 callId, u32 parent sequence (0xffffffff: none), u32 0, params
+ *   2 callEnd      flags = 0 returned, 1 trapped, 2 cancelled, 3 exited (proc_exit); aux = results; body: results
+ *   3 importEnter  aux = params; body: params
+ *   4 importLeave  flags bit 0 = the callback threw; aux = results; body: results
+ *   5 crossing     aux = params; body: f64 duration µs, params (results are zeros)
+ *   6 buffer       flags bit 0 = result (else argument), bit 1 = edited, bits 4–7 = policy (0 host, 1 param,
+ *                  2 u32le-prefix, 3 nul, 4 fixed, 5 unknown); aux = size; body: u64 address, u32 captured, u32 0, bytes
+ * A buffer record follows the record of the crossing that made it (importEnter or crossing).
+ */
+export type RecordedValue =
+  | { type: 'i32' | 'f32' | 'f64'; value: number }
+  | { type: 'i64'; value: bigint }
+  | { type: 'v128'; value: Uint8Array }
+  | { type: 'funcref' | 'externref' | 'ref'; value: bigint };
+export type SizePolicyName = 'host' | 'param' | 'u32le-prefix' | 'nul' | 'fixed' | 'unknown';
+
+interface Base {
+  sequence: number | null;
+  micros: number;
+}
+export type BoundaryRecord = Base &
+  (
+    | { kind: 'callBegin'; index: number; callId: bigint; parent: number | null; params: RecordedValue[] }
+    | {
+        kind: 'callEnd';
+        index: number;
+        status: 'returned' | 'trapped' | 'cancelled' | 'exited';
+        results: RecordedValue[];
+      }
+    | { kind: 'importEnter'; index: number; params: RecordedValue[] }
+    | { kind: 'importLeave'; index: number; threw: boolean; results: RecordedValue[] }
+    | { kind: 'crossing'; index: number; durationMicros: number; params: RecordedValue[] }
+    | {
+        kind: 'buffer';
+        direction: 'argument' | 'result';
+        edited: boolean;
+        policy: SizePolicyName;
+        address: number;
+        size: number;
+        /** A view into the batch: copy it to keep it. */
+        bytes: Uint8Array;
+      }
+  );
+/** Reads whole records. @throws RangeError on a malformed batch, naming the byte offset. */
+export function readRecords(batch: Uint8Array): IterableIterator<BoundaryRecord>;
