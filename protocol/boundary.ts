@@ -122,7 +122,10 @@ export interface BoundaryRequests {
     body: { call: Call };
   };
   /** The decoders that the view can offer. */
-  'boundary/decoders': { arguments: Record<string, never>; body: { decoders: { id: string; label: string }[] } };
+  'boundary/decoders': {
+    arguments: Record<string, never>;
+    body: { decoders: { id: string; label: string }[] };
+  };
 }
 export type BoundaryCommand = keyof BoundaryRequests;
 

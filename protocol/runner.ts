@@ -97,7 +97,10 @@ export interface RunnerRequests {
   load: { arguments: { plan: RunnerPlan }; body: Loaded };
   /** Runs _start or _initialize, then the calls. Answered at once; `finished` tells the end. */
   start: { arguments: Record<string, never>; body: Record<string, never> };
-  setStops: { arguments: { stops: StopPlan }; body: { errors: { id: number | FilterName; message: string }[] } };
+  setStops: {
+    arguments: { stops: StopPlan };
+    body: { errors: { id: number | FilterName; message: string }[] };
+  };
   resume: { arguments: { step: StepKind }; body: Record<string, never> };
   /** Stops at the next crossing. */
   pause: { arguments: Record<string, never>; body: Record<string, never> };
@@ -105,7 +108,10 @@ export interface RunnerRequests {
   terminate: { arguments: Record<string, never>; body: Record<string, never> };
   /** JavaScript over callId, argument, result, params, memory of frame `frame` (0: innermost). */
   evaluate: { arguments: { frame: number; expression: string }; body: RemoteValue };
-  properties: { arguments: { handle: number; start: number; count: number }; body: { values: RemoteValue[] } };
+  properties: {
+    arguments: { handle: number; start: number; count: number };
+    body: { values: RemoteValue[] };
+  };
   /** `target` is an expression such as `argument`, `result.total`, `memory.u8[3]`; `value` is an expression too. */
   assign: { arguments: { frame: number; target: string; value: string }; body: RemoteValue };
   /** The scope's values: what can be opened at this stop. */
@@ -116,12 +122,20 @@ export interface RunnerRequests {
   completions: { arguments: { frame: number; text: string; column: number }; body: { labels: string[] } };
   /** Clamped: `data` (base64) may be shorter. Works while the guest runs. */
   readMemory: { arguments: { address: number; count: number }; body: { data: string; memoryBytes: number } };
-  writeMemory: { arguments: { address: number; data: string }; body: { written: number; memoryBytes: number } };
+  writeMemory: {
+    arguments: { address: number; data: string };
+    body: { written: number; memoryBytes: number };
+  };
 }
 export type RunnerCommand = keyof RunnerRequests;
 
 export type ToRunner = {
-  [C in RunnerCommand]: { type: 'request'; id: number; command: C; arguments: RunnerRequests[C]['arguments'] };
+  [C in RunnerCommand]: {
+    type: 'request';
+    id: number;
+    command: C;
+    arguments: RunnerRequests[C]['arguments'];
+  };
 }[RunnerCommand];
 
 export interface Loaded {
@@ -205,4 +219,9 @@ export type FromRunner =
   | { type: 'callFailed'; sequence: number | null; message: string; byteOffset?: number }
   | { type: 'limitExceeded'; limit: 'memory'; limitBytes: number; usedBytes: number; sequence: number | null }
   /** The last message; every record has been sent. */
-  | { type: 'finished'; exitCode: number; reason: 'completed' | 'exited' | 'terminated' | 'failed'; message?: string };
+  | {
+      type: 'finished';
+      exitCode: number;
+      reason: 'completed' | 'exited' | 'terminated' | 'failed';
+      message?: string;
+    };

@@ -1,0 +1,25 @@
+import type { DecodedNode } from '../../protocol/boundary.ts';
+
+/** What a decoder made of bytes. It never throws on bad bytes: `error` says what and at which byte offset. */
+export interface Decoded {
+  /** The decoder's id, e.g. `utf-8`; never `auto`. */
+  decoder: string;
+  /** Why this decoder: `auto: …`, or the reason the caller gave. */
+  reason: string;
+  /** The decoded characters unchanged, never pretty-printed. */
+  text: string;
+  /** What expressions see as `argument` or `result`: a string, number, bigint, array or plain object. */
+  value: unknown;
+  tree?: DecodedNode;
+  error?: string;
+}
+
+/** Turns bytes into text, a value and a tree; and a value back into bytes, so that buffers can be edited. */
+export interface Decoder {
+  readonly id: string;
+  /** For menus. */
+  readonly label: string;
+  decode(bytes: Uint8Array): Omit<Decoded, 'decoder' | 'reason'>;
+  /** @throws UserError where the value cannot be written in this encoding. */
+  encode(value: unknown): Uint8Array;
+}

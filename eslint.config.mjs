@@ -1,0 +1,69 @@
+import path from 'node:path';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Imports go one way (design.md §4): what each folder may not reach. */
+function forbid(patterns) {
+  return {
+    'no-restricted-imports': [
+      'error',
+      { patterns: patterns.map(([regex, message]) => ({ regex, message })) },
+    ],
+  };
+}
+const vscode = ['^vscode$', 'Only the extension knows vscode.'];
+const binding = ['^wasmedge-napi$', 'Only the runner loads the binding.'];
+
+export default defineConfig(
+  globalIgnores(['**/node_modules', '**/dist', '**/prebuilds', '**/build', 'artifacts', 'examples/**/build']),
+  {
+    files: ['**/*.ts'],
+    ignores: ['**/*.d.ts'],
+    extends: [tseslint.configs.strictTypeChecked],
+    languageOptions: {
+      parserOptions: { projectService: true, tsconfigRootDir: path.resolve(import.meta.dirname) },
+    },
+    rules: {
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        {
+          allowForKnownSafeCalls: [
+            {
+              from: 'package',
+              name: ['test', 'it', 'describe', 'suite', 'before', 'after', 'beforeEach', 'afterEach'],
+              package: 'node:test',
+            },
+          ],
+        },
+      ],
+      '@typescript-eslint/restrict-template-expressions': [
+        'error',
+        { allowNumber: true, allowBoolean: true },
+      ],
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      eqeqeq: 'error',
+    },
+  },
+  {
+    files: ['protocol/**/*.ts'],
+    rules: forbid([vscode, binding, ['^\\.\\./', 'protocol knows no other folder.']]),
+  },
+  {
+    files: ['extension/**/*.ts', 'webview/**/*.ts'],
+    rules: forbid([
+      binding,
+      ['/debug-adapter/', 'Reach the adapter through protocol/.'],
+      ['/runner/', 'Reach the runner through the adapter.'],
+    ]),
+  },
+  {
+    files: ['debug-adapter/**/*.ts'],
+    ignores: ['debug-adapter/runner/**'],
+    rules: forbid([vscode, binding]),
+  },
+  {
+    files: ['debug-adapter/runner/**/*.ts'],
+    rules: forbid([vscode, ['@vscode/', 'The runner knows no DAP.']]),
+  },
+);

@@ -1,0 +1,55 @@
+import { copyFile, mkdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { build, type BuildOptions } from 'esbuild';
+import { buildBinding } from '../wasmedge-napi/scripts/build.ts';
+import { root } from './paths.ts';
+
+const dist = path.join(root, 'dist');
+
+const node: BuildOptions = {
+  bundle: true,
+  platform: 'node',
+  target: 'node20',
+  format: 'cjs',
+  external: ['vscode'],
+  sourcemap: true,
+  minify: true,
+  keepNames: true,
+  logLevel: 'warning',
+  outdir: dist,
+};
+
+/** Bundles every program of the product into dist/ and puts the native binding beside them. */
+export async function buildAll(): Promise<void> {
+  await mkdir(dist, { recursive: true });
+  await rm(path.join(dist, 'wasmedge_napi.node'), { force: true });
+  const binding = await buildBinding();
+  await Promise.all([
+    build({
+      ...node,
+      entryPoints: {
+        extension: path.join(root, 'extension/extension.ts'),
+        'debug-adapter': path.join(root, 'debug-adapter/main.ts'),
+        runner: path.join(root, 'debug-adapter/runner/runner.ts'),
+        'runner-control': path.join(root, 'debug-adapter/runner/control.ts'),
+      },
+    }),
+    build({
+      bundle: true,
+      platform: 'browser',
+      target: 'chrome130',
+      format: 'iife',
+      minify: true,
+      sourcemap: true,
+      logLevel: 'warning',
+      outdir: dist,
+      entryPoints: { webview: path.join(root, 'webview/webview.ts') },
+    }),
+    copyFile(binding, path.join(dist, 'wasmedge_napi.node')),
+  ]);
+}
+
+if (process.argv[1] === import.meta.filename) {
+  await buildAll();
+  console.log('Built dist/.');
+}
