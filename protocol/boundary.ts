@@ -103,6 +103,8 @@ export interface Call extends Omit<CallSummary, 'argument' | 'result'> {
   params: TypedValue[];
   returns: TypedValue[];
   crossings: Crossing[];
+  /** Crossings beyond those that the ledger keeps of one call (the first 10,000); absent where all are there. */
+  crossingsOmitted?: number;
   argument?: CapturedBuffer;
   result?: CapturedBuffer;
   findings: Finding[];
