@@ -1,0 +1,96 @@
+import { UserError } from '../../errors.ts';
+import type { Decoded, Decoder } from '../decoder.ts';
+import { chooseDecoder } from './auto.ts';
+import { hex } from './hex.ts';
+import { json } from './json.ts';
+import { numberDecoders } from './numbers.ts';
+import { latin1, utf16be, utf16le, utf8 } from './text.ts';
+import { cutText } from './tree.ts';
+
+/** All of them, in the order of the menus. */
+export const decoders: readonly Decoder[] = [utf8, json, utf16le, utf16be, latin1, hex, ...numberDecoders];
+
+/** What a configuration may name: `auto` and every decoder's id. */
+export const decoderIds: readonly string[] = ['auto', ...decoders.map((decoder) => decoder.id)];
+
+/** For menus: each id with its label, `auto` first. */
+export const labels: readonly { id: string; label: string }[] = [
+  { id: 'auto', label: 'Automatic' },
+  ...decoders.map(({ id, label }) => ({ id, label })),
+];
+
+const byId = new Map(decoders.map((decoder) => [decoder.id, decoder]));
+/** Spellings that people use for the same encodings. */
+const ALIASES: Record<string, string> = {
+  utf8: 'utf-8',
+  'utf-16': 'utf-16le',
+  utf16: 'utf-16le',
+  utf16le: 'utf-16le',
+  utf16be: 'utf-16be',
+  latin1: 'latin-1',
+  'iso-8859-1': 'latin-1',
+  text: 'utf-8',
+};
+
+/** The decoder with this id or a common spelling of it; `auto` is none. */
+export function decoderById(id: string): Decoder | undefined {
+  const lower = id.toLowerCase();
+  return byId.get(ALIASES[lower] ?? lower);
+}
+
+function required(id: string): Decoder {
+  const decoder = decoderById(id);
+  if (decoder) return decoder;
+  throw new UserError(
+    'bad-configuration',
+    `There is no decoder “${id}”. Choose one of ${decoderIds.join(', ')}.`,
+  );
+}
+
+/**
+ * Decodes with decoder `id`, or with the one that `auto` chooses by the bytes. Bad bytes do not throw: `error` says what
+ * and where. `reason` (default `"chosen here"`) says who named the decoder; `auto` gives its own.
+ *
+ * @throws UserError where there is no decoder `id`.
+ */
+export function decodeWith(id: string, bytes: Uint8Array, reason = 'chosen here'): Decoded {
+  if (id !== 'auto') {
+    const decoder = required(id);
+    return { decoder: decoder.id, reason, ...decoder.decode(bytes) };
+  }
+  const chosen = chooseDecoder(bytes);
+  let why = chosen.why;
+  if (chosen.maybeJson) {
+    const decoded = json.decode(bytes);
+    if (decoded.error === undefined) return { decoder: json.id, reason: 'auto: parses as JSON', ...decoded };
+    if (decoded.error.startsWith('Not JSON')) why += '; begins like JSON, but is not';
+  }
+  return { decoder: chosen.id, reason: `auto: ${why}`, ...required(chosen.id).decode(bytes) };
+}
+
+/**
+ * The decoder that writes a value back: `id`, or for `auto` the one that it chose for the bytes that are there.
+ *
+ * @throws UserError where there is no decoder `id`, or the value cannot be written in it.
+ */
+export function encodeWith(id: string, value: unknown, present: Uint8Array): Uint8Array {
+  return required(id === 'auto' ? decodeWith('auto', present).decoder : id).encode(value);
+}
+
+/** Characters of a preview, and the bytes that are enough to make them: no decoder takes more than 4 a character. */
+const PREVIEW_CHARACTERS = 80;
+const PREVIEW_BYTES = 512;
+
+/**
+ * The beginning of what `decodeWith(id, bytes).text` is: at most 80 characters, the last an ellipsis where cut. Its work
+ * does not grow with the buffer.
+ *
+ * @throws UserError where there is no decoder `id`.
+ */
+export function previewWith(id: string, bytes: Uint8Array): string {
+  const decoder = required(id === 'auto' ? chooseDecoder(bytes).id : id);
+  // JSON's text is that of UTF-8, and a part of a document is no JSON.
+  const textual = decoder === json ? utf8 : decoder;
+  const { text } = textual.decode(bytes.subarray(0, PREVIEW_BYTES));
+  return cutText(text, PREVIEW_CHARACTERS);
+}
