@@ -30,6 +30,8 @@ export interface PlannedImport {
   module: string;
   name: string;
   type: FunctionType;
+  /** From the Kotlin declaration, where the source map leads to it: names in `params` beside their roles and indices. */
+  parameterNames?: (string | null)[];
   role?: RoleAssignment;
 }
 export interface PlannedExport {
@@ -107,7 +109,11 @@ export interface RunnerRequests {
   /** Ends the guest: wakes a stop, cancels what runs. `finished` follows. */
   terminate: { arguments: Record<string, never>; body: Record<string, never> };
   /** JavaScript over callId, argument, result, params, memory of frame `frame` (0: innermost). */
-  evaluate: { arguments: { frame: number; expression: string }; body: RemoteValue };
+  evaluate: {
+    /** `full`: `value` is the whole text, unquoted if it is a string (for the clipboard); else long text is cut. */
+    arguments: { frame: number; expression: string; full?: boolean };
+    body: RemoteValue;
+  };
   properties: {
     arguments: { handle: number; start: number; count: number };
     body: { values: RemoteValue[] };
