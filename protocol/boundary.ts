@@ -123,6 +123,11 @@ export interface BoundaryRequests {
     arguments: { sequence: number; decoders?: Partial<Record<Direction, string>> };
     body: { call: Call };
   };
+  /** Which call a stack frame of the current stop belongs to; null for a frame outside any call. */
+  'boundary/locate': {
+    arguments: { frameId: number };
+    body: { sequence: number | null };
+  };
   /** The decoders that the view can offer. */
   'boundary/decoders': {
     arguments: Record<string, never>;

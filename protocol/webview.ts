@@ -1,29 +1,119 @@
-import type { Call, CallSummary, Direction } from './boundary.ts';
+import type {
+  CallSummary,
+  CapturedBuffer,
+  CallStatus,
+  Crossing,
+  DecodedNode,
+  Direction,
+  Finding,
+} from './boundary.ts';
+import type { TypedValue } from './values.ts';
 
-/** From the extension to the call inspector. Every `answer…` carries the `id` of the request it answers. */
+/**
+ * Messages between the extension and the call inspector. Contents of any size go in pages, so that a buffer of many
+ * megabytes costs the view only what it shows. Every request is answered by the `answer…` with its `id`.
+ */
+
+export type SessionState = 'running' | 'stopped' | 'ended';
+
+export interface InspectedSession {
+  id: string;
+  name: string;
+  state: SessionState;
+  /** Once the session has ended: how many of its calls were kept whole, where that is not all of them. */
+  kept?: { calls: number; whole: number };
+}
+
+/** A node of a decoded value without its children, which are fetched by path. */
+export interface TreeNode extends Omit<DecodedNode, 'children'> {
+  childCount: number;
+}
+
+/** A captured buffer without its contents. */
+export interface BufferHead extends Omit<CapturedBuffer, 'data' | 'text' | 'tree'> {
+  /** Length of the decoded text in UTF-16 code units. */
+  textLength: number;
+  /** The decoded text is fetched in so many chunks, cut after a line end where there is one. */
+  textChunks: number;
+  tree: TreeNode | null;
+}
+
+/** A call as the inspector shows it; `view` names this immutable snapshot of it in requests for its contents. */
+export interface CallView {
+  view: number;
+  sequence: number;
+  callId: number | string;
+  export: string;
+  status: CallStatus;
+  startMicros: number;
+  durationMicros?: number;
+  parent?: number;
+  params: TypedValue[];
+  returns: TypedValue[];
+  crossingCount: number;
+  findings: Finding[];
+  reason?: string;
+  argument?: BufferHead;
+  result?: BufferHead;
+  /** Why buffers are not there although the call had some (they were not kept after the session's end). */
+  notKept?: string;
+}
+
+/** Which decoder to use for each buffer; the call's own choice where absent. */
+export type DecoderChoice = Partial<Record<Direction, string>>;
+
 export type ToWebview =
-  | { type: 'session'; name: string; state: 'running' | 'stopped' | 'ended' | 'none' }
+  /** `shown`: the session whose calls the view shows; null before the first session. */
+  | { type: 'sessions'; sessions: InspectedSession[]; shown: string | null }
   | {
       type: 'changed';
       total: number;
+      /** Sequence of the call at which the session is stopped. */
       current: number | null;
+      /** Bytes of linear memory now, and when it was first seen. */
       memoryBytes?: number;
+      firstMemoryBytes?: number;
     }
   | { type: 'decoders'; decoders: { id: string; label: string }[] }
+  | { type: 'reveal'; sequence: number; direction?: Direction }
   | { type: 'answerCalls'; id: number; start: number; total: number; calls: CallSummary[] }
-  | { type: 'answerCall'; id: number; call: Call }
-  | { type: 'answerError'; id: number; message: string }
-  | { type: 'reveal'; sequence: number; direction?: Direction };
+  | { type: 'answerCall'; id: number; call: CallView }
+  | { type: 'answerBytes'; id: number; bytes: Uint8Array }
+  | { type: 'answerText'; id: number; chunks: string[] }
+  | { type: 'answerTree'; id: number; nodes: TreeNode[] }
+  | { type: 'answerCrossings'; id: number; crossings: Crossing[] }
+  | { type: 'answerError'; id: number; message: string };
 
-/** From the call inspector to the extension. */
+/** What the inspector asks for; the extension answers each, with `answerError` if need be. */
+export type WebviewRequest =
+  | { type: 'requestCalls'; id: number; start: number; count: number; query?: string }
+  | { type: 'requestCall'; id: number; sequence: number; decoders?: DecoderChoice }
+  | {
+      type: 'requestBytes';
+      id: number;
+      view: number;
+      direction: Direction;
+      /** Bytes. */
+      start: number;
+      count: number;
+    }
+  | { type: 'requestText'; id: number; view: number; direction: Direction; start: number; count: number }
+  | {
+      type: 'requestTree';
+      id: number;
+      view: number;
+      direction: Direction;
+      /** Indices of children, from the root. */
+      path: number[];
+      start: number;
+      count: number;
+    }
+  | { type: 'requestCrossings'; id: number; view: number; start: number; count: number };
+
 export type FromWebview =
   | { type: 'ready' }
-  | { type: 'requestCalls'; id: number; start: number; count: number }
-  | {
-      type: 'requestCall';
-      id: number;
-      sequence: number;
-      decoders?: Partial<Record<Direction, string>>;
-    }
-  | { type: 'openMemory'; memoryReference: string }
-  | { type: 'copy'; text: string };
+  | { type: 'chooseSession'; session: string }
+  | WebviewRequest
+  | { type: 'openMemory'; view: number; direction: Direction }
+  | { type: 'copy'; view: number; direction: Direction; what: 'text' | 'hex' }
+  | { type: 'openLocation'; path: string; line: number };
