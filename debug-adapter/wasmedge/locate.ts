@@ -1,4 +1,4 @@
-import { stat } from 'node:fs/promises';
+import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { homeDirectory, providedPrefix } from './cache.ts';
@@ -46,6 +46,12 @@ export async function locateWasmEdge(options: LocateOptions = {}): Promise<Locat
     const located = await examine(place.file, place.foundBy, wanted);
     if (!('code' in located)) return located;
     rejections.push(located);
+  }
+  if (process.platform === 'linux') {
+    rejections.push({
+      code: 'wasmedge-missing',
+      text: "no other in the system's loader cache (ldconfig -p)",
+    });
   }
   for (const version of wanted ? [wanted] : preferredVersions()) {
     const provided = await findProvided(version, env);
@@ -115,7 +121,33 @@ async function examine(
       return { code: 'wasmedge-wrong-version', text: `${file} is WasmEdge ${version}, not ${wanted}` };
     }
   }
-  return version === undefined ? { library: file, foundBy } : { library: file, foundBy, version };
+  const located: LocatedWasmEdge = { library: file, foundBy };
+  if (version !== undefined) located.version = version;
+  const loader = await loaderBeside(file);
+  if (loader) located.loader = { path: loader, libraryPath: path.dirname(loader) };
+  return located;
+}
+
+/**
+ * The dynamic loader that lies beside the library with a libc of its own, as in the prefix that set-up makes: such a
+ * library was built for that libc and not for this system's. Null for a library of the system itself.
+ */
+async function loaderBeside(library: string): Promise<string | null> {
+  if (process.platform !== 'linux') return null;
+  const folder = path.dirname(library);
+  const names = await readdir(folder);
+  const name = names.find((candidate) => /^ld-linux-.*\.so\.\d+$/.test(candidate));
+  if (!name || !names.includes('libc.so.6')) return null;
+  const loader = path.join(folder, name);
+  const real = await realpath(loader);
+  for (const system of ['/lib64', '/lib']) {
+    try {
+      if ((await realpath(path.join(system, name))) === real) return null;
+    } catch {
+      // This system keeps its loader elsewhere.
+    }
+  }
+  return loader;
 }
 
 function reasonOf(error: unknown): string {
