@@ -1,32 +1,19 @@
-import { access, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { commandExists, runChecked, runCommand } from './command.ts';
+import { runChecked } from './command.ts';
+import { debianMirrors, openSuite, unpackPackages, type Suite } from './debian-packages.ts';
 import { readLibraryFile } from './library-file.ts';
 import type { ProvidedManifest } from './provided.ts';
 import { isVersion, type EngineVersion } from './version.ts';
 
 /** Debian's suites that have each version, the most lasting first (design.md §7). */
 const SUITES: Record<EngineVersion, string[]> = { '0.14': ['trixie'], '0.17': ['forky', 'sid'] };
-/** Every package that is downloaded is checked against a Release file that is signed by a key of this ring. */
-const KEYRING = '/usr/share/keyrings/debian-archive-keyring.gpg';
 /** The command line tool brings the library; the headers are for the benchmark's baseline and the binding's ABI test. */
 const PACKAGES = ['wasmedge', 'libwasmedge-dev'];
 
-/** Whether packages can be taken from Debian here: its apt and its keys are there, and its archive is a source. */
-export async function isDebianMachine(): Promise<boolean> {
-  if (process.platform !== 'linux' || !(await commandExists('dpkg'))) return false;
-  if (!(await commandExists('apt-get')) || !(await commandExists('apt-config', ['dump']))) return false;
-  try {
-    await access(KEYRING);
-  } catch {
-    return false;
-  }
-  return (await debianMirrors()).length > 0;
-}
-
 /**
- * Unpacks WasmEdge and everything it depends on, libc included, from a newer Debian suite into `folder`. apt works on
- * a state directory in `folder`: no root is needed, the system is not touched, and signatures are checked.
+ * Unpacks WasmEdge and everything it depends on, libc included, from a newer Debian suite into `folder`, which
+ * holds apt's state meanwhile.
  */
 export async function fillFromDebian(
   version: EngineVersion,
@@ -41,7 +28,7 @@ export async function fillFromDebian(
         const apt = await openSuite(mirror, suite, state, log);
         const offered = await packageVersion(apt);
         if (!isVersion(offered, version)) throw new Error(`it has WasmEdge ${offered} now`);
-        await unpack(apt, suite, folder, log);
+        await unpackPackages(apt, PACKAGES, folder, log);
         return await describe(folder, suite);
       } catch (error) {
         failures.push(`${suite}: ${error instanceof Error ? error.message : String(error)}`);
@@ -53,137 +40,12 @@ export async function fillFromDebian(
   throw new Error(failures.join('; '));
 }
 
-/** The Debian archives among this machine's apt sources, as apt itself reads them; none on other distributions. */
-async function debianMirrors(): Promise<string[]> {
-  const format = '$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(ORIGIN)|$(LABEL)';
-  const { status, stdout } = await runCommand('apt-get', [
-    'indextargets',
-    '--format',
-    format,
-    'Created-By: Packages',
-  ]);
-  if (status !== 0) return [];
-  const known = new Set<string>();
-  const likely = new Set<string>();
-  for (const line of stdout.split('\n')) {
-    const [uri = '', release = '', component, origin = '', label] = line.split('|');
-    if (component !== 'main' || !/^(https?|file|mirror\+\w+):/.test(uri)) continue;
-    if (origin === 'Debian' && label === 'Debian') known.add(uri);
-    // Before the first `apt-get update` nothing tells whose an archive is but its suites; the signature check decides.
-    else if (origin.startsWith('$(') && /^[a-z]+$/.test(release)) likely.add(uri);
-  }
-  return known.size > 0 ? [...known] : [...likely];
-}
-
-/** How to run apt on one suite, apart from the system's state. */
-interface Suite {
-  env: NodeJS.ProcessEnv;
-  downloads: string;
-}
-
-async function openSuite(
-  mirror: string,
-  suite: string,
-  state: string,
-  log: (line: string) => void,
-): Promise<Suite> {
-  const downloads = path.join(state, 'downloads');
-  await mkdir(path.join(state, 'lists', 'partial'), { recursive: true });
-  await mkdir(path.join(state, 'cache', 'archives', 'partial'), { recursive: true });
-  await mkdir(downloads, { recursive: true });
-  const architecture = (await runChecked('dpkg', ['--print-architecture'])).trim();
-  const sources = path.join(state, 'sources.list');
-  await writeFile(sources, `deb [arch=${architecture} signed-by=${KEYRING}] ${mirror} ${suite} main\n`);
-  // A configuration of its own: the system's may hold hooks that clean up after every apt run. How to reach a mirror
-  // (proxies, certificates) is kept.
-  const acquire = (await runChecked('apt-config', ['dump'])).split('\n').filter(isAcquireSetting);
-  const settings = {
-    'Dir::Etc::main': '/dev/null',
-    'Dir::Etc::parts': '/dev/null',
-    'Dir::Etc::sourcelist': sources,
-    'Dir::Etc::sourceparts': '/dev/null',
-    'Dir::Etc::preferences': '/dev/null',
-    'Dir::Etc::preferencesparts': '/dev/null',
-    'Dir::State': state,
-    'Dir::State::lists': path.join(state, 'lists'),
-    'Dir::State::status': '/dev/null',
-    'Dir::Cache': path.join(state, 'cache'),
-    'APT::Architecture': architecture,
-    'APT::Sandbox::User': 'root',
-    'APT::Update::Error-Mode': 'any',
-    'Acquire::Languages': 'none',
-    'Acquire::AllowInsecureRepositories': 'false',
-    'Acquire::Retries': '3',
-  };
-  const lines = Object.entries(settings).map(([name, value]) => `${name} "${value}";`);
-  const configuration = path.join(state, 'apt.conf');
-  await writeFile(configuration, [...acquire, ...lines, ''].join('\n'));
-
-  const apt = { env: { ...process.env, APT_CONFIG: configuration, LC_ALL: 'C' }, downloads };
-  log(`Reading the package lists of Debian ${suite} …`);
-  await runChecked('apt-get', ['update'], { env: apt.env });
-  return apt;
-}
-
-/**
- * Lines of `apt-config dump` that say how to reach a mirror and how old its lists may be; not which lists there are, and
- * nothing that could leave signatures unchecked.
- */
-function isAcquireSetting(line: string): boolean {
-  return /^Acquire::(?!Allow|IndexTargets|Changelogs|CompressionTypes|Languages|cdrom)[\w.:-]+ ".+";$/i.test(
-    line,
-  );
-}
-
 /** Upstream's version of the library that the suite has, without Debian's revision. */
 async function packageVersion(apt: Suite): Promise<string> {
   const shown = await runChecked('apt-cache', ['show', '--no-all-versions', 'wasmedge'], { env: apt.env });
   const version = /^Version: (?:\d+:)?([\d.]+)/m.exec(shown)?.[1];
   if (!version) throw new Error('it has no package wasmedge');
   return version;
-}
-
-async function unpack(apt: Suite, suite: string, folder: string, log: (line: string) => void): Promise<void> {
-  const packages = await withDependencies(apt);
-  log(
-    `Downloading ${packages.length} packages from Debian ${suite} (${await downloadSize(apt, packages)}) …`,
-  );
-  let fetched = 0;
-  await runChecked('apt-get', ['download', ...packages], {
-    env: apt.env,
-    cwd: apt.downloads,
-    onLine: (line) => {
-      const name = /^Get:\d+ \S+ \S+ \S+ (\S+)/.exec(line)?.[1];
-      if (name) log(`  ${++fetched}/${packages.length} ${name}`);
-    },
-  });
-  log('Unpacking …');
-  for (const file of (await readdir(apt.downloads)).sort()) {
-    await runChecked('dpkg', ['-x', path.join(apt.downloads, file), folder]);
-  }
-}
-
-/**
- * The packages and all that they need, from apt. A dependency on a virtual package (printed in angle brackets) is
- * followed by its providers, which apt walks through as well.
- */
-async function withDependencies(apt: Suite): Promise<string[]> {
-  const unwanted = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'];
-  const listing = await runChecked(
-    'apt-cache',
-    ['depends', '--recurse', ...unwanted.map((relation) => `--no-${relation}`), ...PACKAGES],
-    { env: apt.env },
-  );
-  const names = listing.split('\n').filter((line) => /^\w/.test(line));
-  const providers = [...listing.matchAll(/<[^>]+>\n\s+(\w\S*)/g)].map(([, provider]) => provider ?? '');
-  return [...new Set([...names, ...providers])].sort();
-}
-
-/** e.g. `58 MB`. */
-async function downloadSize(apt: Suite, packages: string[]): Promise<string> {
-  const uris = await runChecked('apt-get', ['download', '--print-uris', ...packages], { env: apt.env });
-  const bytes = [...uris.matchAll(/^'[^']*' \S+ (\d+)/gm)].reduce((sum, [, size]) => sum + Number(size), 0);
-  return `${Math.round(bytes / 1e6)} MB`;
 }
 
 /** Finds what was unpacked: the library, the loader, and the folders that hold libraries. */
