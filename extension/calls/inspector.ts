@@ -1,0 +1,172 @@
+import type { Direction } from '../../protocol/boundary.ts';
+import type { FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
+import type { DebuggedSession, Sessions } from './sessions.ts';
+import { Snapshot } from './snapshot.ts';
+
+/** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
+const SNAPSHOTS = 4;
+
+/** What the inspector needs of the editor. */
+export interface InspectorActions {
+  openMemory(session: DebuggedSession, memoryReference: string): void;
+  copy(text: string): void;
+  openLocation(path: string, line: number): void;
+}
+
+type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
+
+/**
+ * The extension's half of the call inspector, without the editor: keeps the view told of the sessions, and answers each
+ * of its requests, with a sentence where something is wrong.
+ */
+export class Inspector {
+  private readonly sessions: Sessions;
+  private readonly post: (message: ToWebview) => void;
+  private readonly actions: InspectorActions;
+  private readonly snapshots = new Map<number, { snapshot: Snapshot; session: DebuggedSession }>();
+  private nextView = 1;
+  private ready = false;
+  private pendingReveal: { sequence: number; direction?: Direction } | null = null;
+
+  constructor(sessions: Sessions, post: (message: ToWebview) => void, actions: InspectorActions) {
+    this.sessions = sessions;
+    this.post = post;
+    this.actions = actions;
+  }
+
+  /** Tells the view what has changed; the view asks for what it shows. */
+  refresh(): void {
+    if (!this.ready) return;
+    const shown = this.sessions.shown;
+    this.post({
+      type: 'sessions',
+      sessions: this.sessions.list().map((session) => session.describe()),
+      shown: shown?.id ?? null,
+    });
+    if (shown) this.post({ type: 'changed', ...shown.ledgerState });
+  }
+
+  /** Shows a call; waits for a view that is just being opened. */
+  reveal(sequence: number, direction?: Direction): void {
+    const reveal = { sequence, ...(direction && { direction }) };
+    if (this.ready) this.post({ type: 'reveal', ...reveal });
+    else this.pendingReveal = reveal;
+  }
+
+  /** The view was closed or reloaded: nothing reaches it until it is ready again. */
+  detach(): void {
+    this.ready = false;
+    this.snapshots.clear();
+  }
+
+  /** @param message what the view posted; its shape is the protocol's, as both sides come from one build */
+  async handle(message: FromWebview): Promise<void> {
+    switch (message.type) {
+      case 'ready':
+        this.ready = true;
+        this.refresh();
+        await this.offerDecoders();
+        if (this.pendingReveal) this.post({ type: 'reveal', ...this.pendingReveal });
+        this.pendingReveal = null;
+        return;
+      case 'chooseSession':
+        this.sessions.show(message.session);
+        return;
+      case 'openLocation':
+        this.actions.openLocation(message.path, message.line);
+        return;
+      case 'openMemory': {
+        const held = this.snapshots.get(message.view);
+        if (held)
+          this.actions.openMemory(held.session, held.snapshot.buffer(message.direction).memoryReference);
+        return;
+      }
+      case 'copy': {
+        const buffer = this.snapshots.get(message.view)?.snapshot.buffer(message.direction);
+        if (buffer) this.actions.copy(message.what === 'hex' ? buffer.hex() : buffer.text);
+        return;
+      }
+      default:
+        await this.answer(message);
+    }
+  }
+
+  /** The decoders that the shown session offers. */
+  async offerDecoders(): Promise<void> {
+    const shown = this.sessions.shown;
+    if (!shown || !this.ready) return;
+    try {
+      this.post({ type: 'decoders', decoders: await shown.ledger.decoders() });
+    } catch {
+      // A session that is just starting or ending: the view offers no choice until the next one.
+      this.post({ type: 'decoders', decoders: [] });
+    }
+  }
+
+  private async answer(request: WebviewRequest): Promise<void> {
+    let answer: Answer;
+    try {
+      answer = await this.answerTo(request);
+    } catch (error) {
+      answer = { type: 'answerError', message: error instanceof Error ? error.message : String(error) };
+    }
+    this.post({ ...answer, id: request.id });
+  }
+
+  private async answerTo(request: WebviewRequest): Promise<Answer> {
+    switch (request.type) {
+      case 'requestCalls': {
+        const page = await this.shown().ledger.calls(request.start, request.count, request.query);
+        return { type: 'answerCalls', start: request.start, ...page };
+      }
+      case 'requestCall': {
+        const session = this.shown();
+        const snapshot = new Snapshot(
+          this.nextView++,
+          await session.ledger.call(request.sequence, request.decoders),
+        );
+        this.hold(snapshot, session);
+        return { type: 'answerCall', call: snapshot.head() };
+      }
+      case 'requestBytes': {
+        const buffer = this.held(request.view).buffer(request.direction);
+        return { type: 'answerBytes', bytes: buffer.bytes(request.start, request.count) };
+      }
+      case 'requestText': {
+        const buffer = this.held(request.view).buffer(request.direction);
+        return { type: 'answerText', chunks: buffer.chunks(request.start, request.count) };
+      }
+      case 'requestTree': {
+        const buffer = this.held(request.view).buffer(request.direction);
+        return { type: 'answerTree', nodes: buffer.children(request.path, request.start, request.count) };
+      }
+      case 'requestCrossings':
+        return {
+          type: 'answerCrossings',
+          crossings: this.held(request.view).crossings(request.start, request.count),
+        };
+      default:
+        throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
+    }
+  }
+
+  private shown(): DebuggedSession {
+    const shown = this.sessions.shown;
+    if (!shown) throw new Error('There is no debug session yet. Start one with F5.');
+    return shown;
+  }
+
+  private hold(snapshot: Snapshot, session: DebuggedSession): void {
+    this.snapshots.set(snapshot.view, { snapshot, session });
+    for (const view of this.snapshots.keys()) {
+      if (this.snapshots.size <= SNAPSHOTS) break;
+      this.snapshots.delete(view);
+    }
+  }
+
+  private held(view: number): Snapshot {
+    const held = this.snapshots.get(view);
+    if (!held) throw new Error('The call was loaded anew in the meantime. Select it again.');
+    return held.snapshot;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Call, CallSummary, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
+import type { DecoderChoice } from '../../protocol/webview.ts';
+import type { CallsPage, Ledger, LedgerCall } from './ledger.ts';
+
+/**
+ * What is kept of a session that has ended, in the extension's memory: its adapter answers only until it is told to
+ * disconnect. Calls with problems come first, then the last ones, until a limit is reached.
+ */
+export const KEPT_LIMITS = {
+  /** Lines of the list. */
+  summaries: 100_000,
+  /** Calls with their buffers and crossings. */
+  calls: 1000,
+  /** Bytes of captured buffers. */
+  bytes: 64 * 1024 * 1024,
+};
+const PAGE = 1000;
+/** Requests under way at once: enough to keep the adapter busy, few enough to stop early. */
+const AT_ONCE = 32;
+
+/** Decodes a kept buffer anew. Rejects with a sentence. */
+export type Redecode = (buffer: CapturedBuffer, decoder: string) => Promise<CapturedBuffer>;
+
+const captured = (call: { argument?: CapturedBuffer; result?: CapturedBuffer }): number =>
+  (call.argument?.captured ?? 0) + (call.result?.captured ?? 0);
+const announced = (call: CallSummary): number => (call.argument?.size ?? 0) + (call.result?.size ?? 0);
+
+export class KeptLedger implements Ledger {
+  private readonly summaries: CallSummary[];
+  private readonly whole: ReadonlyMap<number, Call>;
+  private readonly offered: { id: string; label: string }[];
+  private readonly redecode: Redecode;
+
+  constructor(
+    summaries: CallSummary[],
+    whole: ReadonlyMap<number, Call>,
+    offered: { id: string; label: string }[],
+    redecode: Redecode,
+  ) {
+    this.summaries = summaries;
+    this.whole = whole;
+    this.offered = offered;
+    this.redecode = redecode;
+  }
+
+  get size(): { calls: number; whole: number } {
+    return { calls: this.summaries.length, whole: this.whole.size };
+  }
+
+  calls(start: number, count: number, query?: string): Promise<CallsPage> {
+    const found = query ? this.summaries.filter((call) => matches(call, query)) : this.summaries;
+    return Promise.resolve({ total: found.length, calls: found.slice(start, start + count) });
+  }
+
+  async call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall> {
+    const whole = this.whole.get(sequence);
+    if (whole) return { call: await this.decoded(whole, decoders) };
+    const summary = this.summaries[sequence];
+    if (!summary) throw new Error(`Call ${sequence} was not kept when the session ended.`);
+    const { argument, result, ...rest } = summary;
+    return {
+      call: { ...rest, params: [], returns: [], crossings: [], findings: [] },
+      notKept:
+        `Only ${this.whole.size} of ${this.summaries.length} calls were kept whole when the session ended; ` +
+        `of this one, only its line in the list.${describe('Argument', argument)}${describe('Result', result)}`,
+    };
+  }
+
+  decoders(): Promise<{ id: string; label: string }[]> {
+    return Promise.resolve(this.offered);
+  }
+
+  private async decoded(call: Call, decoders: DecoderChoice | undefined): Promise<Call> {
+    const copy = { ...call };
+    for (const direction of ['argument', 'result'] satisfies Direction[]) {
+      const decoder = decoders?.[direction];
+      const buffer = call[direction];
+      if (decoder && buffer) copy[direction] = await this.redecode(buffer, decoder);
+    }
+    return copy;
+  }
+}
+
+function describe(title: string, buffer: CallSummary['argument']): string {
+  return buffer ? ` ${title}: ${buffer.size} bytes at ${buffer.address}, “${buffer.preview}”.` : '';
+}
+
+function matches(call: CallSummary, query: string): boolean {
+  const wanted = query.toLowerCase();
+  return [call.export, String(call.callId), call.argument?.preview, call.result?.preview].some((text) =>
+    text?.toLowerCase().includes(wanted),
+  );
+}
+
+/**
+ * Copies a ledger while its adapter still answers.
+ * @param stopped tells that there is no more time: what has been copied by then is kept
+ */
+export async function keepLedger(
+  live: Ledger,
+  redecode: Redecode,
+  stopped: () => boolean,
+): Promise<KeptLedger> {
+  const offered = await live.decoders();
+  const summaries: CallSummary[] = [];
+  for (let total = 1; summaries.length < Math.min(total, KEPT_LIMITS.summaries) && !stopped();) {
+    const page = await live.calls(summaries.length, PAGE);
+    if (page.calls.length === 0) break;
+    total = page.total;
+    summaries.push(...page.calls);
+  }
+
+  const wanted = [...summaries].sort(
+    (one, other) => Number(other.problems > 0) - Number(one.problems > 0) || other.sequence - one.sequence,
+  );
+  const whole = new Map<number, Call>();
+  let bytes = 0;
+  let next = 0;
+  const copy = async (): Promise<void> => {
+    while (next < Math.min(wanted.length, KEPT_LIMITS.calls) && !stopped()) {
+      const summary = wanted[next++];
+      if (!summary || bytes + announced(summary) > KEPT_LIMITS.bytes) continue;
+      bytes += announced(summary);
+      const { call } = await live.call(summary.sequence);
+      bytes += captured(call) - announced(summary);
+      whole.set(call.sequence, call);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, copy));
+  return new KeptLedger(summaries, whole, offered, redecode);
+}

@@ -1,0 +1,109 @@
+import type { Call, CapturedBuffer, Crossing, DecodedNode, Direction } from '../../protocol/boundary.ts';
+import type { BufferHead, CallView, TreeNode } from '../../protocol/webview.ts';
+import type { LedgerCall } from './ledger.ts';
+import { chunkStarts } from './text-chunks.ts';
+
+/** Longest value of a tree's node, in UTF-16 code units: the text pane shows the whole. */
+const NODE_VALUE = 1000;
+
+/** One answer of the ledger about a call, held so that its contents can be asked for in pages. */
+export class Snapshot {
+  readonly view: number;
+  private readonly call: Call;
+  private readonly notKept: string | undefined;
+  private readonly contents = new Map<Direction, BufferContents>();
+
+  constructor(view: number, { call, notKept }: LedgerCall) {
+    this.view = view;
+    this.call = call;
+    this.notKept = notKept;
+    if (call.argument) this.contents.set('argument', new BufferContents(call.argument));
+    if (call.result) this.contents.set('result', new BufferContents(call.result));
+  }
+
+  head(): CallView {
+    const { argument: _argument, result: _result, problems: _problems, crossings, ...rest } = this.call;
+    const argument = this.contents.get('argument')?.head();
+    const result = this.contents.get('result')?.head();
+    return {
+      ...rest,
+      view: this.view,
+      crossingCount: crossings.length,
+      ...(argument && { argument }),
+      ...(result && { result }),
+      ...(this.notKept !== undefined && { notKept: this.notKept }),
+    };
+  }
+
+  /** @throws Error where the call has no such buffer. */
+  buffer(direction: Direction): BufferContents {
+    const contents = this.contents.get(direction);
+    if (!contents) throw new Error(`Call ${this.call.callId} of ${this.call.export} has no ${direction}.`);
+    return contents;
+  }
+
+  crossings(start: number, count: number): Crossing[] {
+    return this.call.crossings.slice(start, start + count);
+  }
+}
+
+/** A captured buffer's bytes, text and tree, each readable in parts. */
+export class BufferContents {
+  private readonly captured: CapturedBuffer;
+  private readonly data: Buffer;
+  private readonly starts: number[];
+
+  constructor(captured: CapturedBuffer) {
+    this.captured = captured;
+    this.data = Buffer.from(captured.data, 'base64');
+    this.starts = chunkStarts(captured.text);
+  }
+
+  head(): BufferHead {
+    const { data: _data, text, tree, ...rest } = this.captured;
+    return {
+      ...rest,
+      textLength: text.length,
+      textChunks: this.starts.length - 1,
+      tree: tree ? node(tree) : null,
+    };
+  }
+
+  get text(): string {
+    return this.captured.text;
+  }
+
+  get memoryReference(): string {
+    return this.captured.memoryReference;
+  }
+
+  /** A copy: a view would carry the whole buffer along when it is posted. */
+  bytes(start: number, count: number): Uint8Array {
+    return Uint8Array.from(this.data.subarray(start, start + count));
+  }
+
+  chunks(start: number, count: number): string[] {
+    const chunks: string[] = [];
+    for (let chunk = start; chunk < Math.min(start + count, this.starts.length - 1); chunk++)
+      chunks.push(this.captured.text.slice(this.starts[chunk], this.starts[chunk + 1]));
+    return chunks;
+  }
+
+  /** Children of the node at `path`. @throws Error where there is none. */
+  children(path: number[], start: number, count: number): TreeNode[] {
+    let parent: DecodedNode | undefined = this.captured.tree;
+    for (const index of path) parent = parent?.children?.[index];
+    if (!parent) throw new Error(`The decoded ${this.captured.direction} has no part at ${path.join('.')}.`);
+    return (parent.children ?? []).slice(start, start + count).map(node);
+  }
+
+  /** Hexadecimal digits in pairs. */
+  hex(): string {
+    return this.data.toString('hex').replace(/..(?!$)/g, '$& ');
+  }
+}
+
+function node({ children, value, ...rest }: DecodedNode): TreeNode {
+  const short = value.length > NODE_VALUE ? `${value.slice(0, NODE_VALUE)}…` : value;
+  return { ...rest, value: short, childCount: children?.length ?? 0 };
+}
