@@ -117,4 +117,4 @@ export type PlannedCallInput = z.input<typeof callSchema>;
 export type ConfiguredCall = LaunchConfiguration['calls'][number];
 export type BoundaryConfiguration = LaunchConfiguration['boundary'];
 
-export const DEBUG_TYPE = 'kotlin-wasmedge';
+export { DEBUG_TYPE } from './debug-type.ts';
