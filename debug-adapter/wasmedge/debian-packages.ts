@@ -129,8 +129,9 @@ export async function unpackPackages(
     env: apt.env,
     cwd: apt.downloads,
     onLine: (line) => {
-      const name = /^Get:\d+ \S+ \S+ \S+ (\S+)/.exec(line)?.[1];
-      if (name) log(`  ${++fetched}/${packages.length} ${name}`);
+      if (!line.startsWith('Get:')) return;
+      fetched += 1;
+      if (fetched % 10 === 0 || fetched === packages.length) log(`  ${fetched} of ${packages.length}`);
     },
   });
   log('Unpacking …');
@@ -140,19 +141,18 @@ export async function unpackPackages(
 }
 
 /**
- * The packages and all that they need, from apt. A dependency on a virtual package (printed in angle brackets) is
- * followed by its providers, which apt walks through as well.
+ * The packages and all that they need, as apt would install them on an empty system: its solver picks one provider
+ * where a dependency has several.
  */
 async function withDependencies(apt: Suite, packages: readonly string[]): Promise<string[]> {
-  const unwanted = ['recommends', 'suggests', 'conflicts', 'breaks', 'replaces', 'enhances'];
-  const listing = await runChecked(
-    'apt-cache',
-    ['depends', '--recurse', ...unwanted.map((relation) => `--no-${relation}`), ...packages],
-    { env: apt.env },
+  const plan = await runChecked(
+    'apt-get',
+    ['install', '--simulate', '--no-install-recommends', ...packages],
+    {
+      env: apt.env,
+    },
   );
-  const names = listing.split('\n').filter((line) => /^\w/.test(line));
-  const providers = [...listing.matchAll(/<[^>]+>\n\s+(\w\S*)/g)].map(([, provider]) => provider ?? '');
-  return [...new Set([...names, ...providers])].sort();
+  return [...plan.matchAll(/^Inst (\S+)/gm)].map(([, name]) => name ?? '').sort();
 }
 
 /** e.g. `58 MB`. */
