@@ -61,6 +61,16 @@ export interface CapturedBuffer extends BufferSummary {
   memoryReference: string;
 }
 
+/**
+ * What `debug-adapter.js decode` reads as one JSON line from standard input; it prints the `CapturedBuffer` with another
+ * decoder's `text`, `tree` and `preview`. For calls that are shown after their session's adapter has gone.
+ */
+export interface DecodeRequest {
+  buffer: CapturedBuffer;
+  /** An id of `boundary/decoders`. */
+  decoder: string;
+}
+
 /** Something the boundary checks found on a call. */
 export interface Finding {
   code: string;
