@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import type { CapturedBuffer, DecodeRequest } from '../../protocol/boundary.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { inspectionFrom } from './inspection.ts';
 
@@ -22,24 +23,26 @@ export class AdapterCommandError extends Error {
 }
 
 interface CommandRun {
-  subcommand: string;
-  argument: string;
+  /** The subcommand and its argument. */
+  parameters: string[];
+  /** Standard input; empty when left out. */
+  input?: string;
   signal?: AbortSignal;
-  cwd?: string;
   onLine: (line: string) => void;
 }
 
 /** Runs one of the adapter's subcommands to its end; its standard output is taken line by line. */
 function runCommand(program: AdapterProgram, run: CommandRun): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program.command, [program.script, run.subcommand, run.argument], {
+    const child = spawn(program.command, [program.script, ...run.parameters], {
       env: program.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
-      ...(run.cwd !== undefined && { cwd: run.cwd }),
       ...(run.signal && { signal: run.signal }),
     });
     let stderr = '';
+    // A child that ends before it has read its input says why on its standard error.
+    child.stdin.on('error', () => undefined).end(run.input ?? '');
     createInterface({ input: child.stdout }).on('line', run.onLine);
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       stderr = (stderr + text).slice(-4000);
@@ -76,8 +79,7 @@ export async function inspect(
 ): Promise<Inspection> {
   let last = '';
   await runCommand(program, {
-    subcommand: 'inspect',
-    argument: JSON.stringify(configuration),
+    parameters: ['inspect', JSON.stringify(configuration)],
     ...(signal && { signal }),
     onLine: (line) => {
       if (line.trim()) last = line;
@@ -97,11 +99,31 @@ export async function provideWasmedge(
   signal?: AbortSignal,
 ): Promise<void> {
   await runCommand(program, {
-    subcommand: 'provide-wasmedge',
-    argument: version,
+    parameters: ['provide-wasmedge', version],
     ...(signal && { signal }),
     onLine: (line) => {
       if (line.trim()) progress(line.trim());
     },
   });
+}
+
+/**
+ * Decodes a kept buffer with another decoder (`debug-adapter.js decode`).
+ * @throws AdapterCommandError with a sentence for the user
+ */
+export async function redecode(
+  program: AdapterProgram,
+  buffer: CapturedBuffer,
+  decoder: string,
+): Promise<CapturedBuffer> {
+  const request: DecodeRequest = { buffer, decoder };
+  let answer = '';
+  await runCommand(program, {
+    parameters: ['decode'],
+    input: `${JSON.stringify(request)}\n`,
+    onLine: (line) => {
+      answer += line;
+    },
+  });
+  return JSON.parse(answer) as CapturedBuffer;
 }

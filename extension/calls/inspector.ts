@@ -26,6 +26,8 @@ export class Inspector {
   private readonly snapshots = new Map<number, { snapshot: Snapshot; session: DebuggedSession }>();
   private nextView = 1;
   private ready = false;
+  /** Session whose decoders the view knows. */
+  private offered: string | null = null;
   private pendingReveal: { sequence: number; direction?: Direction } | null = null;
 
   constructor(sessions: Sessions, post: (message: ToWebview) => void, actions: InspectorActions) {
@@ -64,8 +66,8 @@ export class Inspector {
     switch (message.type) {
       case 'ready':
         this.ready = true;
+        this.offered = null;
         this.refresh();
-        await this.offerDecoders();
         if (this.pendingReveal) this.post({ type: 'reveal', ...this.pendingReveal });
         this.pendingReveal = null;
         return;
@@ -91,18 +93,6 @@ export class Inspector {
     }
   }
 
-  /** The decoders that the shown session offers. */
-  async offerDecoders(): Promise<void> {
-    const shown = this.sessions.shown;
-    if (!shown || !this.ready) return;
-    try {
-      this.post({ type: 'decoders', decoders: await shown.ledger.decoders() });
-    } catch {
-      // A session that is just starting or ending: the view offers no choice until the next one.
-      this.post({ type: 'decoders', decoders: [] });
-    }
-  }
-
   private async answer(request: WebviewRequest): Promise<void> {
     let answer: Answer;
     try {
@@ -121,6 +111,7 @@ export class Inspector {
       }
       case 'requestCall': {
         const session = this.shown();
+        await this.offerDecoders(session);
         const snapshot = new Snapshot(
           this.nextView++,
           await session.ledger.call(request.sequence, request.decoders),
@@ -148,6 +139,13 @@ export class Inspector {
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
     }
+  }
+
+  /** The view learns which decoders there are with the first call of a session that it shows. */
+  private async offerDecoders(session: DebuggedSession): Promise<void> {
+    if (this.offered === session.id) return;
+    this.offered = session.id;
+    this.post({ type: 'decoders', decoders: await session.ledger.decoders() });
   }
 
   private shown(): DebuggedSession {

@@ -70,6 +70,11 @@ export class KeptLedger implements Ledger {
     return Promise.resolve(this.offered);
   }
 
+  /** No frame is there after the end. */
+  locate(): Promise<null> {
+    return Promise.resolve(null);
+  }
+
   private async decoded(call: Call, decoders: DecoderChoice | undefined): Promise<Call> {
     const copy = { ...call };
     for (const direction of ['argument', 'result'] satisfies Direction[]) {

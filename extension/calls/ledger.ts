@@ -17,6 +17,8 @@ export interface Ledger {
   /** @throws Error with a sentence where the call is not there. */
   call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall>;
   decoders(): Promise<BoundaryRequests['boundary/decoders']['body']['decoders']>;
+  /** Sequence of the call that a stack frame of the current stop belongs to. */
+  locate(frameId: number): Promise<number | null>;
 }
 
 export interface LedgerCall {
@@ -43,5 +45,9 @@ export class LiveLedger implements Ledger {
 
   async decoders(): Promise<{ id: string; label: string }[]> {
     return (await this.connection.request('boundary/decoders', {})).decoders;
+  }
+
+  async locate(frameId: number): Promise<number | null> {
+    return (await this.connection.request('boundary/locate', { frameId })).sequence;
   }
 }

@@ -78,16 +78,19 @@ class LostLedger implements Ledger {
   decoders(): Promise<BoundaryRequests['boundary/decoders']['body']['decoders']> {
     return Promise.resolve([]);
   }
+  locate(): Promise<null> {
+    return Promise.resolve(null);
+  }
 }
 
 /** The sessions that the inspector can show: those that run and the last that ended. */
 export class Sessions {
   private readonly sessions: DebuggedSession[] = [];
   private shownId: string | null = null;
-  private readonly listeners = new Set<(shownChanged: boolean) => void>();
+  private readonly listeners = new Set<() => void>();
 
-  /** @param listener is told whether another session is shown, or only something about them has changed */
-  onChange(listener: (shownChanged: boolean) => void): void {
+  /** @param listener called when another session is shown, or something about one has changed */
+  onChange(listener: () => void): void {
     this.listeners.add(listener);
   }
 
@@ -108,20 +111,20 @@ export class Sessions {
     this.sessions.push(session);
     this.forgetOldest();
     this.shownId = session.id;
-    this.notify(true);
+    this.notify();
   }
 
   /** Shows a session, e.g. the one that the editor's debug views have turned to. Unknown ids are ignored. */
   show(id: string): void {
     if (!this.get(id) || this.shownId === id) return;
     this.shownId = id;
-    this.notify(true);
+    this.notify();
   }
 
   /** Something about a session has changed. */
   touch(): void {
     this.forgetOldest();
-    this.notify(false);
+    this.notify();
   }
 
   private forgetOldest(): void {
@@ -130,7 +133,7 @@ export class Sessions {
       this.sessions.splice(this.sessions.indexOf(session), 1);
   }
 
-  private notify(shownChanged: boolean): void {
-    for (const listener of this.listeners) listener(shownChanged);
+  private notify(): void {
+    for (const listener of this.listeners) listener();
   }
 }

@@ -1,0 +1,146 @@
+import * as vscode from 'vscode';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { BoundaryChanged } from '../../protocol/boundary.ts';
+import { Frames } from '../calls/frames.ts';
+import { keepLedger, type Redecode } from '../calls/kept-ledger.ts';
+import { LiveLedger } from '../calls/ledger.ts';
+import { DebuggedSession, type Sessions } from '../calls/sessions.ts';
+import type { Fixes } from '../launch/fixes.ts';
+import { AdapterConnection } from './connection.ts';
+import { PauseWatch } from './pause-watch.ts';
+import type { AdapterProgram } from './program.ts';
+import { SessionAdapter, type SessionObserver } from './session-adapter.ts';
+
+/** Requests after whose answer the guest runs. */
+const RESUMING = new Set(['continue', 'next', 'stepIn', 'stepOut', 'restart']);
+/** Requests that may have changed a buffer that the inspector shows. */
+const EDITING = new Set(['setVariable', 'setExpression', 'writeMemory']);
+const isEdit = ({ command, arguments: parameters }: DebugProtocol.Request): boolean =>
+  EDITING.has(command) ||
+  (command === 'evaluate' && (parameters as DebugProtocol.EvaluateArguments).context === 'repl');
+
+/** What the views need of each session. */
+export interface SessionServices {
+  sessions: Sessions;
+  fixes: Fixes;
+  redecode: Redecode;
+  log: vscode.LogOutputChannel;
+  /** The guest has stopped for the first time in a session. */
+  firstStop(session: DebuggedSession): void;
+}
+
+/** Starts a debug adapter for each session, and keeps the model of the sessions up to date from what it says. */
+export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
+  private readonly program: AdapterProgram;
+  private readonly services: SessionServices;
+  private readonly frames = new Map<string, Frames>();
+
+  constructor(program: AdapterProgram, services: SessionServices) {
+    this.program = program;
+    this.services = services;
+  }
+
+  /** What is known of the stack frames of a session that is there. */
+  framesOf(sessionId: string): Frames | undefined {
+    return this.frames.get(sessionId);
+  }
+
+  createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
+    const toEditor = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
+    let live: LiveLedger | undefined;
+    const model = (): DebuggedSession | undefined => this.services.sessions.get(session.id);
+    const adapter = new SessionAdapter(
+      (listener) => {
+        const connection = new AdapterConnection(this.program, session.workspaceFolder?.uri.fsPath, listener);
+        live = new LiveLedger(connection);
+        return connection;
+      },
+      (message) => toEditor.fire(message as vscode.DebugProtocolMessage),
+      this.observe(session, model, () => live),
+    );
+    if (live) this.services.sessions.add(new DebuggedSession(session.id, session.name, live));
+    return new vscode.DebugAdapterInlineImplementation({
+      onDidSendMessage: toEditor.event,
+      handleMessage: (message) => adapter.handleMessage(message as DebugProtocol.ProtocolMessage),
+      dispose: () => adapter.dispose(),
+    });
+  }
+
+  private observe(
+    session: vscode.DebugSession,
+    model: () => DebuggedSession | undefined,
+    ledger: () => LiveLedger | undefined,
+  ): SessionObserver {
+    const { sessions, fixes, redecode, log } = this.services;
+    const frames = new Frames();
+    this.frames.set(session.id, frames);
+    const pause = new PauseWatch(session);
+    let stopped = false;
+    const running = (): void => {
+      frames.clear();
+      if (model()?.setState('running')) sessions.touch();
+    };
+    return {
+      event: (event) => {
+        const shown = model();
+        if (event.event === 'stopped' && shown) {
+          shown.setState('stopped');
+          sessions.touch();
+          if (!stopped) this.services.firstStop(shown);
+          stopped = true;
+        } else if (event.event === 'continued') running();
+        else if (event.event === 'boundary/changed') {
+          shown?.acceptChanged(event.body as BoundaryChanged);
+          sessions.touch();
+        } else if (event.event === 'boundary/pauseUnanswered') pause.unanswered(event.body);
+        else if (event.event === 'memory') sessions.touch();
+      },
+      answered: (request, response) => {
+        frames.answered(request, response);
+        if (!response.success) return;
+        if (RESUMING.has(request.command)) running();
+        else if (isEdit(request)) sessions.touch();
+      },
+      ending: async (late) => {
+        const live = ledger();
+        if (!live) return;
+        try {
+          model()?.end(await keepLedger(live, redecode, late));
+          sessions.touch();
+        } catch (error) {
+          // A session that never got as far as having a ledger, or an adapter that has just died.
+          log.debug(`The calls of “${session.name}” were not kept: ${(error as Error).message}`);
+        }
+      },
+      launchFailed: (problem) => {
+        fixes.show(problem, { folder: session.workspaceFolder, configuration: session.configuration });
+      },
+      died: (reason, stderr) => {
+        log.error(`The debug adapter of “${session.name}” ended ${reason}.\n${stderr}`);
+        this.tellDeath(session, reason);
+      },
+      ended: () => {
+        model()?.end(null);
+        this.frames.delete(session.id);
+        sessions.touch();
+      },
+      log: (text) => log.info(text.trimEnd()),
+    };
+  }
+
+  private tellDeath(session: vscode.DebugSession, reason: string): void {
+    const again = 'Start Again';
+    const show = 'Show Log';
+    void vscode.window
+      .showErrorMessage(
+        `The debug adapter of “${session.name}” ended ${reason}, and the guest with it.`,
+        again,
+        show,
+      )
+      .then((chosen) => {
+        if (chosen === show) this.services.log.show();
+        if (chosen === again)
+          void vscode.debug.startDebugging(session.workspaceFolder, session.configuration);
+      });
+  }
+}

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto';
+import * as vscode from 'vscode';
+import type { Direction } from '../../protocol/boundary.ts';
+import type { FromWebview } from '../../protocol/webview.ts';
+import { Inspector } from './inspector.ts';
+import { openMemory } from './memory.ts';
+import type { Sessions } from './sessions.ts';
+
+export const CALLS_VIEW = 'kotlin-wasmedge.boundaryCalls';
+
+/** The view "Boundary Calls": a webview that shows what the inspector tells it. */
+export class CallsView implements vscode.WebviewViewProvider {
+  private readonly dist: vscode.Uri;
+  private readonly inspector: Inspector;
+  private readonly log: vscode.LogOutputChannel;
+  private view: vscode.WebviewView | undefined;
+
+  constructor(dist: vscode.Uri, sessions: Sessions, log: vscode.LogOutputChannel) {
+    this.dist = dist;
+    this.log = log;
+    this.inspector = new Inspector(sessions, (message) => void this.view?.webview.postMessage(message), {
+      openMemory: (session, memoryReference) => void openMemory(session, memoryReference),
+      copy: (text) => void vscode.env.clipboard.writeText(text),
+      openLocation: (file, line) => {
+        const position = new vscode.Position(Math.max(0, line - 1), 0);
+        void vscode.window.showTextDocument(vscode.Uri.file(file), {
+          selection: new vscode.Range(position, position),
+        });
+      },
+    });
+    sessions.onChange(() => this.inspector.refresh());
+  }
+
+  resolveWebviewView(view: vscode.WebviewView): void {
+    this.view = view;
+    const { webview } = view;
+    webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
+    webview.onDidReceiveMessage((message: FromWebview) => {
+      this.inspector.handle(message).catch((error: unknown) => {
+        this.log.error(error as Error);
+        void vscode.window.showErrorMessage(`Boundary Calls: ${(error as Error).message}`);
+      });
+    });
+    view.onDidDispose(() => {
+      this.view = undefined;
+      this.inspector.detach();
+    });
+    view.onDidChangeVisibility(() => {
+      if (!view.visible) this.inspector.detach();
+    });
+    webview.html = this.html(webview);
+  }
+
+  /** Opens the view without taking the focus away from the editor. */
+  async show(preserveFocus: boolean): Promise<void> {
+    await vscode.commands.executeCommand(`${CALLS_VIEW}.focus`, { preserveFocus });
+  }
+
+  async reveal(sequence: number, direction?: Direction): Promise<void> {
+    await this.show(false);
+    this.inspector.reveal(sequence, direction);
+  }
+
+  private html(webview: vscode.Webview): string {
+    const nonce = randomBytes(16).toString('base64');
+    const resource = (name: string): string =>
+      webview.asWebviewUri(vscode.Uri.joinPath(this.dist, name)).toString();
+    return `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<link rel="stylesheet" href="${resource('webview.css')}">
+<title>Boundary Calls</title>
+</head>
+<body>
+<script nonce="${nonce}" src="${resource('webview.js')}"></script>
+</body>
+</html>`;
+  }
+}

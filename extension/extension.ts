@@ -1,0 +1,98 @@
+import * as vscode from 'vscode';
+import { DEBUG_TYPE } from '../protocol/debug-type.ts';
+import { AdapterFactory } from './adapter/factory.ts';
+import { adapterProgram, redecode } from './adapter/program.ts';
+import { CallsView, CALLS_VIEW } from './calls/view.ts';
+import { ViewCall } from './calls/view-call.ts';
+import { Sessions } from './calls/sessions.ts';
+import { askForArgument, askForGuest } from './launch/ask.ts';
+import { OfferedConfigurations } from './launch/configurations.ts';
+import { Fixes } from './launch/fixes.ts';
+import {
+  ASK_FOR_CALLS,
+  DynamicConfigurationProvider,
+  GuestConfigurationProvider,
+} from './launch/provider.ts';
+import { askAndSetUpWasmedge } from './launch/wasmedge-setup.ts';
+
+/** Context key: a guest has stopped in this window. The walkthrough's second step is done by it. */
+const HAS_STOPPED = 'kotlin-wasmedge.hasStopped';
+
+export function activate(context: vscode.ExtensionContext): void {
+  const log = vscode.window.createOutputChannel('Kotlin/Wasm on WasmEdge', { log: true });
+  const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
+  const program = adapterProgram(vscode.Uri.joinPath(dist, 'debug-adapter.js').fsPath);
+
+  const sessions = new Sessions();
+  const view = new CallsView(dist, sessions, log);
+  const fixes = new Fixes(program, log);
+  const offered = new OfferedConfigurations(program, log);
+  const factory = new AdapterFactory(program, {
+    sessions,
+    fixes,
+    log,
+    redecode: (buffer, decoder) => redecode(program, buffer, decoder),
+    firstStop: () => {
+      void vscode.commands.executeCommand('setContext', HAS_STOPPED, true);
+      const wanted = vscode.workspace.getConfiguration('kotlin-wasmedge').get<string>('openBoundaryCalls');
+      if (wanted === 'firstStop') void view.show(true);
+    },
+  });
+  const provider = new GuestConfigurationProvider(program, offered, fixes, context.workspaceState, log);
+  const viewCall = new ViewCall(sessions, factory, view);
+
+  context.subscriptions.push(
+    log,
+    vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, factory),
+    vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
+    vscode.debug.registerDebugConfigurationProvider(
+      DEBUG_TYPE,
+      new DynamicConfigurationProvider(offered),
+      vscode.DebugConfigurationProviderTriggerKind.Dynamic,
+    ),
+    vscode.debug.onDidChangeActiveDebugSession((session) => {
+      if (session) sessions.show(session.id);
+    }),
+    vscode.window.registerWebviewViewProvider(CALLS_VIEW, view),
+    vscode.commands.registerCommand('kotlin-wasmedge.viewBoundaryCall', (first: unknown, second: unknown) =>
+      viewCall.run(first, second),
+    ),
+    vscode.commands.registerCommand('kotlin-wasmedge.setUpWasmedge', () => askAndSetUpWasmedge(program, log)),
+    vscode.commands.registerCommand('kotlin-wasmedge.debugGuest', (uri?: vscode.Uri) => debugGuest(uri)),
+    vscode.commands.registerCommand('kotlin-wasmedge.pickGuest', () => pickGuest()),
+    vscode.commands.registerCommand(
+      'kotlin-wasmedge.askForArgument',
+      (configuration?: vscode.DebugConfiguration) =>
+        askForArgument(calledExport(configuration), context.workspaceState),
+    ),
+  );
+}
+
+/** "Debug Guest" on a .wasm file: the user is asked only which export to call. */
+async function debugGuest(uri: vscode.Uri | undefined): Promise<void> {
+  const folder = uri ? vscode.workspace.getWorkspaceFolder(uri) : vscode.workspace.workspaceFolders?.[0];
+  await vscode.debug.startDebugging(folder, {
+    type: DEBUG_TYPE,
+    request: 'launch',
+    name: uri ? `Debug ${uri.path.split('/').at(-1) ?? 'guest'}` : 'Debug a Kotlin/Wasm guest',
+    ...(uri && { program: uri.fsPath }),
+    [ASK_FOR_CALLS]: true,
+  });
+}
+
+/** `${command:PickGuest}` in launch.json. */
+async function pickGuest(): Promise<string | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0];
+  const guest = folder ? await askForGuest(folder.uri.fsPath) : null;
+  if (guest === null)
+    void vscode.window.showErrorMessage('There is no .wasm file in this folder. Build the guest first.');
+  return guest ?? undefined;
+}
+
+/** The export whose argument a configuration's `${command:AskForArgument}` stands for. */
+function calledExport(configuration: vscode.DebugConfiguration | undefined): string {
+  const calls: unknown = configuration?.['calls'];
+  const first: unknown = Array.isArray(calls) ? calls[0] : undefined;
+  const name = typeof first === 'object' && first !== null && 'export' in first ? first.export : undefined;
+  return typeof name === 'string' ? name : 'the call';
+}
