@@ -42,6 +42,7 @@ export default defineConfig(
       ],
       '@typescript-eslint/no-confusing-void-expression': 'off',
       '@typescript-eslint/no-unnecessary-condition': ['error', { allowConstantLoopConditions: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { ignoreRestSiblings: true }],
       eqeqeq: 'error',
     },
   },
@@ -56,6 +57,29 @@ export default defineConfig(
       ['/debug-adapter/', 'Reach the adapter through protocol/.'],
       ['/runner/', 'Reach the runner through the adapter.'],
     ]),
+  },
+  {
+    files: ['webview/**/*.ts'],
+    rules: {
+      // Data from a guest reaches the page as text only.
+      'no-restricted-properties': [
+        'error',
+        ...[
+          'innerHTML',
+          'outerHTML',
+          'insertAdjacentHTML',
+          'setHTMLUnsafe',
+          'createContextualFragment',
+          'srcdoc',
+        ].map((property) => ({ property, message: 'Build elements and set textContent.' })),
+        { object: 'document', property: 'write', message: 'Build elements and set textContent.' },
+        { object: 'document', property: 'writeln', message: 'Build elements and set textContent.' },
+      ],
+      'no-restricted-globals': [
+        'error',
+        { name: 'DOMParser', message: 'Build elements and set textContent.' },
+      ],
+    },
   },
   {
     files: ['debug-adapter/**/*.ts'],
