@@ -70,7 +70,7 @@ export class AdapterConnection {
     const request = message as DebugProtocol.Request;
     if (this.over) return this.refuse(request, 'The debug adapter has ended.');
     this.editorRequests.set(seq, request);
-    this.write({ ...this.withRequestId(request), seq } as DebugProtocol.Request);
+    this.write({ ...this.withRequestId(request), seq });
   }
 
   /** A request of the extension's own. Rejects with the adapter's sentence. */
@@ -131,7 +131,7 @@ export class AdapterConnection {
     }
     const request = this.editorRequests.get(response.request_seq);
     this.editorRequests.delete(response.request_seq);
-    if (request) this.listener.message({ ...response, request_seq: request.seq } as DebugProtocol.Response);
+    if (request) this.listener.message({ ...response, request_seq: request.seq });
   }
 
   private refuse(request: DebugProtocol.Request, message: string): void {
@@ -149,7 +149,7 @@ export class AdapterConnection {
   private end(reason: string): void {
     if (this.over) return;
     this.over = true;
-    for (const { reject } of this.waiting.values()) reject(new Error('The debug session has ended.'));
+    for (const waiting of this.waiting.values()) waiting.reject(new Error('The debug session has ended.'));
     this.waiting.clear();
     const open = [...this.editorRequests.values()];
     this.editorRequests.clear();

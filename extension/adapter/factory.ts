@@ -55,15 +55,19 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
         live = new LiveLedger(connection);
         return connection;
       },
-      (message) => toEditor.fire(message as vscode.DebugProtocolMessage),
+      (message) => toEditor.fire(message),
       this.observe(session, model, () => live),
     );
     if (live) this.services.sessions.add(new DebuggedSession(session.id, session.name, live));
-    return new vscode.DebugAdapterInlineImplementation({
-      onDidSendMessage: toEditor.event,
-      handleMessage: (message) => adapter.handleMessage(message as DebugProtocol.ProtocolMessage),
-      dispose: () => adapter.dispose(),
-    });
+    const implementation: vscode.DebugAdapter = Object.assign(
+      new vscode.Disposable(() => adapter.dispose()),
+      {
+        onDidSendMessage: toEditor.event,
+        handleMessage: (message: vscode.DebugProtocolMessage) =>
+          adapter.handleMessage(message as DebugProtocol.ProtocolMessage),
+      },
+    );
+    return new vscode.DebugAdapterInlineImplementation(implementation);
   }
 
   private observe(

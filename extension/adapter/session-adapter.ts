@@ -161,5 +161,5 @@ function hiddenFromEditor(response: DebugProtocol.Response, message: string): De
   return {
     ...response,
     body: { error: { id: 1, format: message, showUser: false } },
-  } as DebugProtocol.Response;
+  };
 }

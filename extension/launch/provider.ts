@@ -47,13 +47,13 @@ export class GuestConfigurationProvider implements vscode.DebugConfigurationProv
     folder: vscode.WorkspaceFolder | undefined,
     configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
-    const { type, request, name, program }: Partial<vscode.DebugConfiguration> = configuration;
+    const { type, request, name, program } = configuration as Partial<vscode.DebugConfiguration>;
     const unwritten = !type && !request && !name;
     const complete: vscode.DebugConfiguration = {
+      type: DEBUG_TYPE,
+      request: 'launch',
+      name: 'Debug a Kotlin/Wasm guest',
       ...configuration,
-      type: type ?? DEBUG_TYPE,
-      request: request ?? 'launch',
-      name: name ?? 'Debug a Kotlin/Wasm guest',
     };
     if (program === undefined) {
       const guest = await this.guest(folder, complete);
@@ -97,7 +97,7 @@ export class GuestConfigurationProvider implements vscode.DebugConfigurationProv
     configuration: vscode.DebugConfiguration,
   ): Promise<vscode.DebugConfiguration | undefined> {
     const { [ASK_FOR_CALLS]: _asked, ...rest } = configuration;
-    const complete = rest as vscode.DebugConfiguration;
+    const complete = rest;
     const inspection = await inspect(this.program, { program: complete['program'] as string }).catch(
       (error: unknown) => {
         this.log.error(error as Error);
