@@ -33,8 +33,6 @@ export interface TreeNode extends Omit<DecodedNode, 'children'> {
 export interface BufferHead extends Omit<CapturedBuffer, 'data' | 'text' | 'tree'> {
   /** Length of the decoded text in UTF-16 code units. */
   textLength: number;
-  /** The decoded text is fetched in so many chunks, cut after a line end where there is one. */
-  textChunks: number;
   tree: TreeNode | null;
 }
 
@@ -79,7 +77,8 @@ export type ToWebview =
   | { type: 'answerCalls'; id: number; start: number; total: number; calls: CallSummary[] }
   | { type: 'answerCall'; id: number; call: CallView }
   | { type: 'answerBytes'; id: number; bytes: Uint8Array }
-  | { type: 'answerText'; id: number; chunks: string[] }
+  /** `total`: rows of the whole text at the width asked for. */
+  | { type: 'answerText'; id: number; total: number; rows: string[] }
   | { type: 'answerTree'; id: number; nodes: TreeNode[] }
   | { type: 'answerCrossings'; id: number; crossings: Crossing[] }
   | { type: 'answerError'; id: number; message: string };
@@ -97,7 +96,16 @@ export type WebviewRequest =
       start: number;
       count: number;
     }
-  | { type: 'requestText'; id: number; view: number; direction: Direction; start: number; count: number }
+  | {
+      type: 'requestText';
+      id: number;
+      view: number;
+      direction: Direction;
+      /** Width of a row in characters of the code font: longer lines are continued on the next row. */
+      columns: number;
+      start: number;
+      count: number;
+    }
   | {
       type: 'requestTree';
       id: number;

@@ -124,8 +124,8 @@ export class Inspector {
         return { type: 'answerBytes', bytes: buffer.bytes(request.start, request.count) };
       }
       case 'requestText': {
-        const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerText', chunks: buffer.chunks(request.start, request.count) };
+        const text = this.held(request.view).buffer(request.direction).textRows(request.columns);
+        return { type: 'answerText', total: text.total, rows: text.rows(request.start, request.count) };
       }
       case 'requestTree': {
         const buffer = this.held(request.view).buffer(request.direction);

@@ -1,7 +1,7 @@
 import type { Call, CapturedBuffer, Crossing, DecodedNode, Direction } from '../../protocol/boundary.ts';
 import type { BufferHead, CallView, TreeNode } from '../../protocol/webview.ts';
 import type { LedgerCall } from './ledger.ts';
-import { chunkStarts } from './text-chunks.ts';
+import { TextRows } from './text-rows.ts';
 
 /** Longest value of a tree's node, in UTF-16 code units: the text pane shows the whole. */
 const NODE_VALUE = 1000;
@@ -51,12 +51,11 @@ export class Snapshot {
 export class BufferContents {
   private readonly captured: CapturedBuffer;
   private readonly data: Buffer;
-  private readonly starts: number[];
+  private rows: TextRows | null = null;
 
   constructor(captured: CapturedBuffer) {
     this.captured = captured;
     this.data = Buffer.from(captured.data, 'base64');
-    this.starts = chunkStarts(captured.text);
   }
 
   head(): BufferHead {
@@ -64,7 +63,6 @@ export class BufferContents {
     return {
       ...rest,
       textLength: text.length,
-      textChunks: this.starts.length - 1,
       tree: tree ? node(tree) : null,
     };
   }
@@ -82,11 +80,10 @@ export class BufferContents {
     return Uint8Array.from(this.data.subarray(start, start + count));
   }
 
-  chunks(start: number, count: number): string[] {
-    const chunks: string[] = [];
-    for (let chunk = start; chunk < Math.min(start + count, this.starts.length - 1); chunk++)
-      chunks.push(this.captured.text.slice(this.starts[chunk], this.starts[chunk + 1]));
-    return chunks;
+  /** Rows of the text at a width in characters; the rows of the last width are kept. */
+  textRows(columns: number): TextRows {
+    if (this.rows?.columns !== columns) this.rows = new TextRows(this.captured.text, columns);
+    return this.rows;
   }
 
   /** Children of the node at `path`. @throws Error where there is none. */
