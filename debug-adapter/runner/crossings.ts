@@ -1,0 +1,77 @@
+import type { HostFunction, WasmValue } from 'wasmedge-napi';
+import type { CallStack } from './calls.ts';
+import type { Debugger } from './debugger.ts';
+import { HostTrap } from './failures.ts';
+import { ImportFrame } from './frames.ts';
+import type { Guest } from './guest.ts';
+import type { GuestCaller } from './guest-caller.ts';
+import { HostContext } from './host-context.ts';
+import { checkReturn, hostException } from './host-module.ts';
+import { RoleCrossing } from './roles.ts';
+import { zeros } from './values.ts';
+
+/** What the callbacks of imports work with. It is complete before the guest runs. */
+export interface CrossingParts {
+  guest: Guest;
+  calls: CallStack;
+  caller: GuestCaller;
+  debugging: Debugger;
+}
+
+/** The JavaScript side of an import: entered where something is to be decided, or a host function is to run. */
+export function makeCallback(
+  parts: CrossingParts,
+  index: number,
+  host: HostFunction | undefined,
+): HostFunction {
+  const planned = parts.guest.plan.imports[index];
+  if (!planned) throw new RangeError(`There is no import ${index}.`);
+  if (planned.role) return roleCallback(parts, index, planned, planned.role);
+  if (host) return hostCallback(parts, index, planned, host);
+  throw new Error(`Nobody provides ${planned.module}.${planned.name}.`);
+}
+
+type Planned = ImportFrame['planned'];
+
+function roleCallback(
+  { guest, calls, debugging }: CrossingParts,
+  index: number,
+  planned: Planned,
+  role: NonNullable<Planned['role']>,
+): HostFunction {
+  const results = zeros(planned.type.results);
+  const returned = results.length === 1 ? results[0] : results.length === 0 ? undefined : results;
+  return (...params: WasmValue[]) => {
+    const frame = new ImportFrame(index, planned, params, null);
+    const { memory } = guest;
+    if (!memory)
+      throw new HostTrap('no-memory', `${frame.title} was called before the guest's memory was known.`);
+    frame.role = new RoleCrossing(guest, memory, calls, frame, role);
+    debugging.importEntered(frame);
+    // Asked again: the user may have corrected it meanwhile.
+    const { problem } = frame.role;
+    if (problem?.fatal) throw new HostTrap(problem.code, problem.message);
+    return returned;
+  };
+}
+
+function hostCallback(
+  { guest, calls, caller, debugging }: CrossingParts,
+  index: number,
+  planned: Planned,
+  host: HostFunction,
+): HostFunction {
+  return (...params: WasmValue[]) => {
+    const frame = new ImportFrame(index, planned, params, calls.innermost);
+    debugging.importEntered(frame);
+    try {
+      const returned: unknown = host.apply(new HostContext(guest, caller, frame), params);
+      return checkReturn(frame.title, planned.type, returned);
+    } catch (thrown) {
+      if (debugging.wasReported(thrown)) throw thrown;
+      const trap = thrown instanceof HostTrap ? thrown : hostException(frame.title, thrown);
+      debugging.hostThrew(frame, trap);
+      throw trap;
+    }
+  };
+}

@@ -1,0 +1,296 @@
+import type { FilterName, RunnerFrame, StepKind, Stop, StopPlan, ToRunner } from '../../protocol/runner.ts';
+import type { CallObserver, CallStack } from './calls.ts';
+import type { Channel } from './channel.ts';
+import { classifyCallFailure, toFailure } from './engine-failures.ts';
+import { GuestEnded, type HostTrap, messageOf } from './failures.ts';
+import { FrameContext } from './frame-context.ts';
+import { CallFrame, EntryFrame, type Frame, ImportFrame } from './frames.ts';
+import type { Guest } from './guest.ts';
+import { Inspection } from './inspection.ts';
+import { Ending, State, type ToMain } from './signals.ts';
+import { answerAtStop } from './stop-requests.ts';
+import { Stepper } from './stepping.ts';
+import { type Decision, StopDecider } from './stop-decisions.ts';
+import { StopRules } from './stop-rules.ts';
+
+/**
+ * Watches the crossings that enter JavaScript, stops the guest where the user wants it, and serves requests meanwhile.
+ * A stop blocks the thread inside the crossing; a session that ends throws GuestEnded out of it.
+ */
+export class Debugger implements CallObserver {
+  readonly #guest: Guest;
+  readonly #calls: CallStack;
+  readonly #channel: Channel;
+  readonly #stepper = new Stepper();
+  readonly #conditions: FrameContext;
+  /** What has been reported on its way out through nested calls. */
+  readonly #reported = new WeakSet();
+  /** Codes of problems that did not stop and were told once. */
+  readonly #noticed = new Set<string>();
+  #rules: StopRules;
+  #decider: StopDecider;
+  #pausing = false;
+  #stopOnEntry: boolean;
+  /** Calls made by host functions that wait for a result: it is then kept in JavaScript. */
+  #resultsWanted = 0;
+
+  constructor(guest: Guest, calls: CallStack, channel: Channel, stops: StopPlan) {
+    this.#guest = guest;
+    this.#calls = calls;
+    this.#channel = channel;
+    this.#stopOnEntry = guest.plan.stopOnEntry;
+    this.#conditions = new FrameContext(guest, null);
+    this.#rules = new StopRules(stops, null, ignore);
+    this.#decider = this.#makeDecider();
+    this.#arm();
+  }
+
+  #makeDecider(): StopDecider {
+    return new StopDecider(
+      this.#rules,
+      (frame) => this.#conditions.at(frame),
+      (message) => this.#channel.send(message),
+    );
+  }
+
+  setStops(stops: StopPlan): void {
+    // What cannot be compiled has been told by the control thread.
+    this.#rules = new StopRules(stops, this.#rules, ignore);
+    this.#decider = this.#makeDecider();
+    this.#arm();
+  }
+
+  /** Stops at the next crossing. */
+  pause(): void {
+    this.#pausing = true;
+    this.#arm();
+  }
+
+  get #asked(): { stepper: Stepper; pausing: boolean } {
+    return { stepper: this.#stepper, pausing: this.#pausing };
+  }
+
+  /** True where every crossing must enter JavaScript. */
+  get #stopsSoon(): boolean {
+    return this.#stepper.active || this.#pausing;
+  }
+
+  /** Tells the recorder which crossings must enter JavaScript. */
+  #arm(): void {
+    const { recorder, plan } = this.#guest;
+    recorder.armAll(this.#stopsSoon);
+    plan.imports.forEach((planned, index) => {
+      const wanted = this.#resultsWanted > 0 && planned.role?.role === 'returnResult';
+      recorder.arm(index, wanted || this.#decider.watchesImport({ index, planned }));
+    });
+  }
+
+  /** Runs `work` so that results of calls in it are known to JavaScript. */
+  keepingResults<T>(work: () => T): T {
+    if (this.#resultsWanted++ === 0) this.#arm();
+    try {
+      return work();
+    } finally {
+      if (--this.#resultsWanted === 0) this.#arm();
+    }
+  }
+
+  /** Takes what has come for this thread while the guest ran. @throws GuestEnded */
+  #service(): void {
+    const channel = this.#channel;
+    if (channel.ending !== Ending.no) throw new GuestEnded();
+    while (channel.hasMessages) {
+      for (let message = channel.receive(); message; message = channel.receive()) this.#whileRunning(message);
+      // The control thread arms after it has posted: what it posted before this disarms is found by looking again.
+      this.#arm();
+    }
+  }
+
+  #whileRunning(message: ToMain): void {
+    if (message.type !== 'request') return;
+    const { request } = message;
+    if (request.command === 'setStops') this.setStops(request.arguments.stops);
+    else if (request.command === 'pause') this.pause();
+    else this.#channel.fail(request.id, { code: 'not-stopped', message: 'The guest is running.' });
+  }
+
+  /** The guest has called an import; a role's work has been done. @throws GuestEnded */
+  importEntered(frame: ImportFrame): void {
+    this.#service();
+    const problem = frame.role?.problem;
+    if (!this.#stopsSoon && !problem && !this.#decider.watchesImport(frame)) {
+      // Armed for a message that has been served meanwhile; or for a result that a host function waits for.
+      if (frame.role && this.#resultsWanted === 0) this.#disarm();
+      return;
+    }
+    const point = { at: 'import', depth: this.#calls.depth } as const;
+    const decision = this.#decider.atImport(frame, point, this.#asked);
+    if (decision) this.#stop('import', decision, [frame, ...this.#calls.frames]);
+    else if (problem && !problem.fatal) this.#notice(problem.code, problem.message);
+  }
+
+  #disarm(): void {
+    this.#guest.recorder.armAll(false);
+    this.#service();
+  }
+
+  #notice(code: string, message: string): void {
+    if (this.#noticed.has(code)) return;
+    this.#noticed.add(code);
+    this.#channel.send({ type: 'notice', message, category: 'important' });
+  }
+
+  /** A host function threw, or returned what its type does not allow. The guest traps after this. @throws GuestEnded */
+  hostThrew(frame: ImportFrame, trap: HostTrap): void {
+    this.#service();
+    if (!this.#decider.stopsAtFailure(FAILURES, frame)) return;
+    const { code, message, hostStack } = trap;
+    const problem = { code, message, ...(hostStack !== undefined && { stack: hostStack }) };
+    this.#stop('import', { reason: 'host exception', breakpointIds: [], problem }, [
+      frame,
+      ...this.#calls.frames,
+    ]);
+  }
+
+  /** Whether this error has come out of a call already: it is then only passing through a host function. */
+  wasReported(thrown: unknown): boolean {
+    return (
+      thrown instanceof GuestEnded ||
+      (typeof thrown === 'object' && thrown !== null && this.#reported.has(thrown))
+    );
+  }
+
+  callBegins(call: CallFrame): void {
+    this.#service();
+    if (this.#stopOnEntry) {
+      this.#stopOnEntry = false;
+      this.#stop('call begin', { reason: 'entry', breakpointIds: [] }, this.#calls.frames);
+      return;
+    }
+    if (!this.#stopsSoon && !this.#decider.watchesExport(call.index)) return;
+    const point = { at: 'call begin', depth: this.#calls.depth } as const;
+    const decision = this.#decider.atCallBegin(call.index, call, point, this.#asked);
+    if (decision) this.#stop('call begin', decision, this.#calls.frames);
+  }
+
+  callReturned(): void {
+    this.#service();
+    if (!this.#stopsSoon) return;
+    const decision = this.#decider.atCallEnd({ at: 'call end', depth: this.#calls.depth }, this.#asked);
+    if (decision) this.#stop('call end', decision, this.#calls.frames);
+  }
+
+  /** Before _start or _initialize. @throws GuestEnded */
+  entryBegins(): void {
+    this.#service();
+    if (!this.#stopOnEntry) return;
+    this.#stopOnEntry = false;
+    this.#stop('entry', { reason: 'entry', breakpointIds: [] }, this.#calls.frames);
+  }
+
+  /** A call, or the entry, did not return. */
+  callFailed(frame: CallFrame | EntryFrame, thrown: unknown): void {
+    const failure = classifyCallFailure(thrown);
+    const known = this.wasReported(thrown);
+    if (failure.kind !== 'refused' && typeof thrown === 'object' && thrown !== null)
+      this.#reported.add(thrown);
+    if (failure.kind === 'ended' || failure.kind === 'exited') return;
+    const sequence = frame.kind === 'call' ? frame.sequence : null;
+    const title = frame.kind === 'call' ? frame.title : frame.name;
+    if (failure.kind === 'host' || failure.kind === 'refused') {
+      const why = failure.kind === 'host' ? failure.trap.message : messageOf(failure.thrown);
+      this.#channel.send({ type: 'callFailed', sequence, message: `${title} failed: ${why}` });
+      return;
+    }
+    const { kind, engineMessage, byteOffset } = failure;
+    const message =
+      kind === 'trap'
+        ? `${title} trapped: ${engineMessage}.`
+        : `${title} was left by an uncaught Kotlin exception (WasmEdge: ${engineMessage}).`;
+    const where = byteOffset === undefined ? {} : { byteOffset };
+    this.#channel.send({ type: 'callFailed', sequence, message, ...where });
+    const filter: FilterName = kind === 'trap' ? 'traps' : 'uncaughtExceptions';
+    const problem = {
+      code: kind === 'trap' ? 'trap' : 'uncaught-exception',
+      message,
+      engineMessage,
+      ...where,
+    };
+    if (!known && this.#decider.stopsAtFailure([filter], frame)) {
+      this.#stop('call end', { reason: kind, breakpointIds: [], problem }, this.#calls.frames);
+    } else if (this.#stepper.stopsAt({ at: 'call end', depth: this.#calls.depth })) {
+      this.#stop('call end', { reason: 'step', breakpointIds: [], problem }, this.#calls.frames);
+    }
+  }
+
+  /** Blocks until the user resumes. @throws GuestEnded */
+  #stop(at: Stop['at'], decision: Decision, frames: Frame[]): void {
+    this.#pausing = false;
+    const channel = this.#channel;
+    channel.state = State.stopped;
+    const memoryBytes = this.#guest.memory?.size ?? null;
+    const runnerFrames: RunnerFrame[] = frames.map((frame) => frame.toRunnerFrame());
+    channel.stopped({ ...decision, at, frames: runnerFrames, memoryBytes }, this.#lacking(frames));
+    const step = this.#serveStop(new Inspection(this.#guest, at, frames), frames);
+    this.#stepper.begin(step, { at, depth: this.#calls.depth });
+    channel.state = State.running;
+    channel.post({ type: 'resumed' });
+    this.#arm();
+    // A message may have come before this thread said that it runs: nobody armed for it.
+    this.#service();
+  }
+
+  #serveStop(inspection: Inspection, frames: Frame[]): StepKind {
+    const channel = this.#channel;
+    for (;;) {
+      if (channel.ending !== Ending.no) throw new GuestEnded();
+      const message = channel.receive();
+      if (!message) channel.wait();
+      else if (message.type === 'captured') this.#addCaptured(message.buffers, frames);
+      else if (message.type === 'request') {
+        if (message.request.command === 'resume') {
+          const { id, arguments: resume } = message.request;
+          channel.answer(id, {});
+          channel.send({ type: 'continued' });
+          return resume.step;
+        }
+        this.#answer(message.request, inspection, frames);
+      }
+    }
+  }
+
+  #answer(request: ToRunner, inspection: Inspection, frames: Frame[]): void {
+    // Both have been answered by the control thread.
+    if (request.command === 'pause') return;
+    if (request.command === 'setStops') return this.setStops(request.arguments.stops);
+    try {
+      this.#channel.answer(request.id, answerAtStop(request, inspection, this.#guest, frames[0]));
+    } catch (thrown) {
+      this.#channel.fail(request.id, toFailure(thrown));
+    }
+  }
+
+  /** Calls whose buffers may have crossed without entering JavaScript. */
+  #lacking(frames: readonly Frame[]): number[] {
+    return frames.flatMap((frame) => {
+      if (frame.kind !== 'call' || (frame.stored && frame.result)) return [];
+      return [frame.sequence];
+    });
+  }
+
+  #addCaptured(buffers: (ToMain & { type: 'captured' })['buffers'], frames: readonly Frame[]): void {
+    for (const { sequence, direction, address, size, bytes } of buffers) {
+      const call = frames.find((frame) => frame.kind === 'call' && frame.sequence === sequence);
+      if (call?.kind !== 'call') continue;
+      if (direction === 'argument') call.stored ??= { address, size };
+      else call.result ??= { address, size, bytes };
+    }
+  }
+}
+
+/** Filters that stop where a host function fails: its guest traps, by an exception. */
+const FAILURES: readonly FilterName[] = ['traps', 'uncaughtExceptions'];
+
+function ignore(): void {
+  // Told elsewhere.
+}

@@ -1,0 +1,130 @@
+import type { WasmValue } from 'wasmedge-napi';
+import type { Direction } from '../../protocol/boundary.ts';
+import type { PlannedExport, PlannedImport, RunnerFrame } from '../../protocol/runner.ts';
+import type { Decoded } from '../boundary/decoder.ts';
+import type { RoleCrossing } from './roles.ts';
+import { toTyped } from './values.ts';
+
+/** Where a buffer lay in linear memory when it crossed. */
+export interface BufferPlace {
+  address: number;
+  /** Bytes. */
+  size: number;
+}
+
+/** The bytes of a result as they were captured, without length prefix or NUL. */
+export interface CapturedResult extends BufferPlace {
+  bytes: Uint8Array;
+}
+
+/** A boundary call that is open, or has just ended. */
+export class CallFrame {
+  readonly kind = 'call';
+  readonly index: number;
+  readonly planned: PlannedExport;
+  readonly sequence: number;
+  readonly callId: number | bigint;
+  readonly params: WasmValue[];
+  /** What the guest receives when it asks for its argument; undefined for a call without one. */
+  argument: Uint8Array | undefined;
+  /** Bytes of the argument when the call began: what the guest was told. */
+  readonly toldSize: number;
+  /** Where the argument was stored, once it was. */
+  stored: BufferPlace | null = null;
+  result: CapturedResult | null = null;
+  /** What the export returned; null while it runs. */
+  returns: WasmValue[] | null = null;
+  /** The buffers decoded, with the bytes that they were decoded from. */
+  readonly decoded: Partial<Record<Direction, { bytes: Uint8Array; decoded: Decoded }>> = {};
+
+  constructor(
+    index: number,
+    planned: PlannedExport,
+    sequence: number,
+    callId: number | bigint,
+    params: WasmValue[],
+    argument: Uint8Array | undefined,
+  ) {
+    this.index = index;
+    this.planned = planned;
+    this.sequence = sequence;
+    this.callId = callId;
+    this.params = params;
+    this.argument = argument;
+    this.toldSize = argument?.length ?? 0;
+  }
+
+  /** The bytes of one of its buffers, as far as known. */
+  bytes(direction: Direction): Uint8Array | undefined {
+    return direction === 'argument' ? this.argument : this.result?.bytes;
+  }
+
+  /** Where one of its buffers lay when it crossed, as far as known. */
+  place(direction: Direction): BufferPlace | null {
+    const place = direction === 'argument' ? this.stored : this.result;
+    return place && { address: place.address, size: place.size };
+  }
+
+  /** `greet (callId 7)`. */
+  get title(): string {
+    return `${this.planned.name} (callId ${this.callId})`;
+  }
+
+  toRunnerFrame(): RunnerFrame {
+    return {
+      kind: 'call',
+      exportIndex: this.index,
+      sequence: this.sequence,
+      callId: String(this.callId),
+      params: this.planned.type.params.map((type, i) => toTyped(type, this.params[i])),
+    };
+  }
+}
+
+/** A crossing from the guest into an import. */
+export class ImportFrame {
+  readonly kind = 'import';
+  readonly index: number;
+  readonly planned: PlannedImport;
+  readonly params: WasmValue[];
+  /** The call that is meant: the one a role's callId names, else the innermost. Null outside of calls. */
+  call: CallFrame | null;
+  /** What the import does in the callId protocol. */
+  role: RoleCrossing | null = null;
+
+  constructor(index: number, planned: PlannedImport, params: WasmValue[], call: CallFrame | null) {
+    this.index = index;
+    this.planned = planned;
+    this.params = params;
+    this.call = call;
+  }
+
+  /** `host.store`. */
+  get title(): string {
+    return `${this.planned.module}.${this.planned.name}`;
+  }
+
+  toRunnerFrame(): RunnerFrame {
+    return {
+      kind: 'import',
+      importIndex: this.index,
+      params: this.planned.type.params.map((type, i) => toTyped(type, this.params[i])),
+      sequence: this.call?.sequence ?? null,
+    };
+  }
+}
+
+/** _start or _initialize: no call of the ledger. */
+export class EntryFrame {
+  readonly kind = 'entry';
+  readonly name: string;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+  toRunnerFrame(): RunnerFrame {
+    return { kind: 'entry', name: this.name };
+  }
+}
+
+export type Frame = CallFrame | ImportFrame | EntryFrame;

@@ -1,0 +1,75 @@
+import type { WasmValue } from 'wasmedge-napi';
+import type { PlannedCall } from '../../protocol/runner.ts';
+import type { CallStack } from './calls.ts';
+import type { Debugger } from './debugger.ts';
+import type { CallFrame, ImportFrame } from './frames.ts';
+import { callIdParam, fromJson } from './values.ts';
+
+/** Stands for the call id in the parameters of a planned call. */
+const CALL_ID = '$callId';
+
+/** Calls exports: those of the plan, and those that host functions call. */
+export class GuestCaller {
+  readonly #calls: CallStack;
+  readonly #debugger: Debugger;
+  /** Not used by the plan. */
+  #freshCallId: bigint;
+
+  constructor(calls: CallStack, debugging: Debugger, planned: readonly PlannedCall[]) {
+    this.#calls = calls;
+    this.#debugger = debugging;
+    this.#freshCallId = planned.reduce((highest, { callId, repeat }) => {
+      const last = BigInt(callId) + BigInt(repeat);
+      return last > highest ? last : highest;
+    }, 1n);
+  }
+
+  /** The next call id that neither the plan nor a nested call has used. */
+  freshCallId(): number | bigint {
+    const id = this.#freshCallId++;
+    return id <= Number.MAX_SAFE_INTEGER ? Number(id) : id;
+  }
+
+  /** A call made by a host function, which waits for its result. @throws what the call traps with */
+  callNested(
+    frame: ImportFrame,
+    index: number,
+    params: WasmValue[],
+    callId: number | bigint,
+    argument: Uint8Array | undefined,
+  ): CallFrame {
+    return this.#debugger.keepingResults(() =>
+      this.#calls.within(frame, () => this.#calls.call(this.#debugger, index, params, callId, argument)),
+    );
+  }
+
+  /**
+   * Makes a planned call as often as it is to be repeated.
+   * @param failed what a call threw; throws itself to end the session
+   */
+  callPlanned(
+    planned: PlannedCall,
+    types: readonly WasmParamType[],
+    failed: (thrown: unknown) => void,
+  ): void {
+    const argument = planned.argument === undefined ? undefined : Buffer.from(planned.argument, 'base64');
+    const isCallId = planned.params.map((param) => param === CALL_ID);
+    const fixed = planned.params.map((param, i) => (isCallId[i] ? 0 : fromJson(types[i] ?? 'i32', param)));
+    const first = BigInt(planned.callId);
+    const asNumber =
+      first + BigInt(planned.repeat) <= Number.MAX_SAFE_INTEGER && first >= Number.MIN_SAFE_INTEGER;
+    for (let i = 0; i < planned.repeat; i++) {
+      const callId = asNumber ? Number(first) + i : first + BigInt(i);
+      const params = fixed.map((value, at) =>
+        isCallId[at] ? callIdParam(types[at] ?? 'i32', callId) : value,
+      );
+      try {
+        this.#calls.call(this.#debugger, planned.exportIndex, params, callId, argument);
+      } catch (thrown) {
+        failed(thrown);
+      }
+    }
+  }
+}
+
+type WasmParamType = Parameters<typeof fromJson>[0];

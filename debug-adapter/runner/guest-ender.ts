@@ -1,0 +1,78 @@
+import type { FromRunner } from '../../protocol/runner.ts';
+import { outOfMemory, terminated } from './last-messages.ts';
+import { ENDING, Ending, STATE, State } from './signals.ts';
+
+/** Milliseconds between two attempts to cancel: the guest may be between two calls, or start one just then. */
+const RETRY = 2;
+/** Milliseconds after which the main thread counts as lost and the process is ended without it. */
+const GRACE_TERMINATE = 60;
+/** A guest that took gigabytes gives them back before it ends: that takes longer, and nobody waits for it. */
+const GRACE_MEMORY = 2000;
+
+/** How the ender reaches the rest of the control thread. */
+export interface EnderHands {
+  /** Wakes the main thread if it waits in a stop. */
+  wake(): void;
+  /** Cancels the call that runs, if one does. */
+  cancel(): void;
+  /** Empties the recorder, so that a guest that waits for it goes on. */
+  flush(): void;
+  /** The main thread did not come back. */
+  giveUp(message: FromRunner): void;
+}
+
+/** Ends the guest wherever it is: in a stop, in its own code, between two calls, or in a host function that hangs. */
+export class GuestEnder {
+  readonly #words: Int32Array;
+  readonly #hands: EnderHands;
+  #closed = false;
+  #deadline = 0;
+  #last: FromRunner | null = null;
+
+  constructor(words: Int32Array, hands: EnderHands) {
+    this.#words = words;
+    this.#hands = hands;
+  }
+
+  /** True from the first attempt on. */
+  get active(): boolean {
+    return this.#last !== null;
+  }
+
+  /** Stops trying; false if it already had: the last message has been sent. */
+  close(): boolean {
+    const first = !this.#closed;
+    this.#closed = true;
+    return first;
+  }
+
+  terminate(): void {
+    this.#end(Ending.terminate, GRACE_TERMINATE, terminated());
+  }
+
+  endForMemory(): void {
+    this.#end(Ending.memoryLimit, GRACE_MEMORY, outOfMemory());
+  }
+
+  #end(ending: Ending, grace: number, last: FromRunner): void {
+    const running = this.active;
+    // Terminate may follow the memory limit and be more impatient, but not the other way round.
+    if (this.#closed || (running && ending !== Ending.terminate)) return;
+    this.#last = last;
+    this.#deadline = performance.now() + grace;
+    if (!running) Atomics.store(this.#words, ENDING, ending);
+    if (!running) this.#attempt();
+  }
+
+  #attempt(): void {
+    if (this.#closed || !this.#last) return;
+    if (performance.now() > this.#deadline) {
+      this.#hands.giveUp(this.#last);
+      return;
+    }
+    this.#hands.wake();
+    this.#hands.flush();
+    if (Atomics.load(this.#words, STATE) === State.running) this.#hands.cancel();
+    setTimeout(() => this.#attempt(), RETRY);
+  }
+}

@@ -1,0 +1,181 @@
+import { readFileSync } from 'node:fs';
+import {
+  Engine,
+  type Func,
+  type Global,
+  type HostFunction,
+  type HostModule,
+  type Instance,
+  loadLibrary,
+  type Memory,
+  type ProposalName,
+  type RecordPlan,
+  Recorder,
+} from 'wasmedge-napi';
+import type { RoleAssignment } from '../../protocol/inspection.ts';
+import type { Loaded, RunnerPlan } from '../../protocol/runner.ts';
+import { messageOf, RunnerError } from './failures.ts';
+import { GuestMemory } from './guest-memory.ts';
+import { HostImports, importHostModule } from './host-module.ts';
+import { nativeSizePolicy } from './size-policies.ts';
+
+/** What Kotlin's modules use beyond the defaults of WasmEdge 0.14; 0.17 has them on, and a name it lacks is skipped. */
+const PROPOSALS: ProposalName[] = [
+  'FunctionReferences',
+  'GC',
+  'ExceptionHandling',
+  'TailCall',
+  'MultiMemories',
+];
+
+const ENTRIES = ['_start', '_initialize'];
+
+/** Makes the JavaScript side of import `index`; `host` is the user's function, if it has one. */
+export type CallbackFactory = (index: number, host: HostFunction | undefined) => HostFunction;
+
+/** The guest in its engine. Its parts beside `plan` and `recorder` are there once `load` is done. */
+export class Guest {
+  readonly plan: RunnerPlan;
+  readonly recorder: Recorder;
+  /** Null where the guest exports none. */
+  memory: GuestMemory | null = null;
+  /** Pages of linear memory when the guest had been loaded. */
+  initialPages = 0;
+  readonly engine: Engine;
+  readonly #library: Loaded['engine'];
+  readonly #timings: Record<string, number>;
+  #instance: Instance | null = null;
+  #memory: Memory | null = null;
+  readonly #functions: Func[] = [];
+
+  /** Loads libwasmedge. @throws LibraryError */
+  constructor(plan: RunnerPlan) {
+    const timings: Record<string, number> = {};
+    const library = measure(timings, 'library', () => loadLibrary(plan.library));
+    this.plan = plan;
+    this.#timings = timings;
+    this.#library = { path: library.path, version: library.version };
+    this.engine = measure(timings, 'engine', () => {
+      return new Engine({ addProposals: PROPOSALS.filter((name) => library.proposals.includes(name)) });
+    });
+    this.recorder = new Recorder();
+  }
+
+  get sharedIds(): { engine: number; memory: number | null; recorder: number } {
+    return {
+      engine: this.engine.sharedId,
+      memory: this.#memory?.sharedId ?? null,
+      recorder: this.recorder.sharedId,
+    };
+  }
+
+  /**
+   * Loads the host module and the guest, up to just before _start.
+   * @throws RunnerError, WasmEdgeError
+   */
+  async load(callbackFor: CallbackFactory): Promise<Loaded> {
+    const { plan, engine } = this;
+    const timings = this.#timings;
+    const bytes = measure(timings, 'read', () => readProgram(plan.program));
+    const module = measure(timings, 'load', () => engine.load(bytes));
+    measure(timings, 'validate', () => engine.validate(module));
+    const started = performance.now();
+    const host = plan.host === undefined ? new HostImports({}) : await importHostModule(plan.host);
+    timings['host'] = micros(started);
+    measure(timings, 'imports', () => {
+      this.#provideImports(host, callbackFor);
+      engine.register(engine.createWasi(plan.wasi));
+    });
+    const instance = measure(timings, 'instantiate', () => engine.instantiate(module));
+    this.#attach(instance);
+    return {
+      engine: this.#library,
+      memoryBytes: this.memory?.size ?? null,
+      entry: this.entry,
+      timings,
+    };
+  }
+
+  #provideImports(host: HostImports, callbackFor: CallbackFactory): void {
+    const { imports } = this.plan;
+    const functions = imports.map((each) => host.find(each));
+    const missing = imports.flatMap((each, i) => (each.role || functions[i] ? [] : [i]));
+    if (missing.length > 0) {
+      const names = missing.map((i) => `${imports[i]?.module}.${imports[i]?.name}`).join(', ');
+      throw new RunnerError({ code: 'missing-imports', message: `Nobody provides ${names}.`, missing });
+    }
+    const modules = new Map<string, HostModule>();
+    imports.forEach(({ module: name, name: field, type, role }, index) => {
+      let module = modules.get(name);
+      if (!module) modules.set(name, (module = this.engine.createHostModule(name)));
+      const recordPlan: RecordPlan = { index };
+      if (role) recordPlan.role = nativeRole(role);
+      const callback = callbackFor(index, functions[index]);
+      module.addRecordedFunction(field, type, this.recorder, recordPlan, callback);
+    });
+    for (const module of modules.values()) this.engine.register(module);
+  }
+
+  #attach(instance: Instance): void {
+    this.#instance = instance;
+    const memory = instance.exports.find(({ kind }) => kind === 'memory');
+    if (!memory) return;
+    this.#memory = instance.memory(memory.name);
+    this.memory = new GuestMemory(this.#memory);
+    this.initialPages = this.memory.pages;
+    this.recorder.setMemory(this.#memory);
+  }
+
+  /** `_start`, `_initialize` or null. */
+  get entry(): string | null {
+    const names = this.#instance?.exports.filter(({ kind }) => kind === 'function').map(({ name }) => name);
+    return ENTRIES.find((name) => names?.includes(name)) ?? null;
+  }
+
+  /** An exported function by its index in the plan. */
+  func(index: number): Func {
+    return (this.#functions[index] ??= this.exported(this.plan.exports[index]?.name ?? ''));
+  }
+
+  /** An exported function by name. */
+  exported(name: string): Func {
+    if (!this.#instance) throw new Error('The guest is not loaded.');
+    return this.#instance.func(name);
+  }
+
+  /** Exported globals by name. */
+  get globals(): Map<string, Global> {
+    const instance = this.#instance;
+    const exported = instance?.exports.filter(({ kind }) => kind === 'global') ?? [];
+    return new Map(exported.map(({ name }) => [name, (instance as Instance).global(name)]));
+  }
+}
+
+function nativeRole(role: RoleAssignment): NonNullable<RecordPlan['role']> {
+  const callId = role.callId === undefined ? {} : { callId: role.callId };
+  if (role.role === 'returnResult') {
+    return { kind: 'returnResult', pointer: role.pointer, size: nativeSizePolicy(role), ...callId };
+  }
+  const size = role.size === undefined ? {} : { size: role.size };
+  return { kind: 'storeArgument', pointer: role.pointer, ...size, ...callId };
+}
+
+function readProgram(file: string): Uint8Array {
+  try {
+    return readFileSync(file);
+  } catch (thrown) {
+    throw new RunnerError({ code: 'load', message: `${file} cannot be read: ${messageOf(thrown)}` });
+  }
+}
+
+/** µs since `started` (ms). */
+function micros(started: number): number {
+  return Math.round((performance.now() - started) * 1000);
+}
+
+function measure<T>(timings: Record<string, number>, name: string, work: () => T): T {
+  const started = performance.now();
+  const made = work();
+  timings[name] = micros(started);
+  return made;
+}

@@ -1,0 +1,104 @@
+import type { WasmValue } from 'wasmedge-napi';
+import type { PlannedExport } from '../../protocol/runner.ts';
+import { meaningOfExportParameter } from '../boundary/parameter-names.ts';
+import type { GuestCaller } from './guest-caller.ts';
+import { toWasm } from './edits.ts';
+import type { ImportFrame } from './frames.ts';
+import type { Guest } from './guest.ts';
+import type { GuestMemory } from './guest-memory.ts';
+import { callIdParam, plainCallId } from './values.ts';
+
+/** What a host function gives to `this.call`. */
+export interface NestedCall {
+  /** Bytes, or text that is sent as UTF-8, or `{ json }`. */
+  argument?: Uint8Array | string | { json: unknown };
+  /** In the export's order; filled in by the parameters' names when left out, as in launch.json. */
+  params?: unknown[];
+  /** The next one that the launch configuration does not use, when left out. */
+  callId?: number | bigint;
+}
+
+/** What `this.call` gives back. */
+export interface NestedResult {
+  returns: WasmValue[];
+  /** The bytes of the result, without length prefix or NUL; absent where the guest returned none. */
+  result?: Uint8Array;
+}
+
+/** `this` of a host function: the call it was made in, the guest's memory, and a way to call the guest. */
+export class HostContext {
+  readonly #guest: Guest;
+  readonly #caller: GuestCaller;
+  readonly #frame: ImportFrame;
+
+  constructor(guest: Guest, caller: GuestCaller, frame: ImportFrame) {
+    this.#guest = guest;
+    this.#caller = caller;
+    this.#frame = frame;
+  }
+
+  /** Undefined outside of calls: in _start or _initialize. */
+  get callId(): number | bigint | undefined {
+    return this.#frame.call ? plainCallId(this.#frame.call.callId) : undefined;
+  }
+  /** Name of the export that runs. */
+  get export(): string | undefined {
+    return this.#frame.call?.planned.name;
+  }
+  get sequence(): number | undefined {
+    return this.#frame.call?.sequence;
+  }
+  get argument(): Uint8Array | undefined {
+    return this.#frame.call?.argument;
+  }
+  /** @throws Error where the guest exports no memory */
+  get memory(): GuestMemory {
+    if (this.#guest.memory) return this.#guest.memory;
+    throw new Error('The guest exports no memory.');
+  }
+
+  /**
+   * Calls an export of the guest from inside of this host function. The call has its own entry in the ledger.
+   * @throws TypeError where there is no such export, or it takes other parameters; what the call traps with
+   */
+  call(exportName: string, { argument, params, callId }: NestedCall = {}): NestedResult {
+    const index = this.#guest.plan.exports.findIndex(({ name }) => name === exportName);
+    const planned = this.#guest.plan.exports[index];
+    if (!planned) throw new TypeError(`The guest has no export “${exportName}”.`);
+    const bytes = toBytes(argument);
+    const id = callId ?? this.#caller.freshCallId();
+    const values = params ? givenParams(planned, params) : defaultParams(planned, bytes?.length ?? 0, id);
+    const call = this.#caller.callNested(this.#frame, index, values, id, bytes);
+    const nested: NestedResult = { returns: call.returns ?? [] };
+    if (call.result) nested.result = call.result.bytes;
+    return nested;
+  }
+}
+
+function toBytes(argument: NestedCall['argument']): Uint8Array | undefined {
+  if (argument === undefined || argument instanceof Uint8Array) return argument;
+  if (typeof argument === 'string') return new TextEncoder().encode(argument);
+  if (typeof argument === 'object' && 'json' in argument) {
+    return new TextEncoder().encode(JSON.stringify(argument.json));
+  }
+  throw new TypeError('The argument of a call is a Uint8Array, a string, or { json: … }.');
+}
+
+function givenParams({ name, type }: PlannedExport, params: unknown[]): WasmValue[] {
+  if (params.length !== type.params.length) {
+    throw new TypeError(`${name} takes ${type.params.length} parameters, not ${params.length}.`);
+  }
+  return type.params.map((each, i) => toWasm(each, params[i], `Parameter ${i} of ${name}`));
+}
+
+function defaultParams(planned: PlannedExport, size: number, callId: number | bigint): WasmValue[] {
+  const { name, type, parameterNames } = planned;
+  return type.params.map((each, i) => {
+    const meaning = meaningOfExportParameter(parameterNames[i] ?? '');
+    if (meaning === 'size') return toWasm(each, size, `The size for ${name}`);
+    if (meaning === 'callId') return callIdParam(each, callId);
+    throw new TypeError(
+      `Parameter ${i} of ${name} is neither a size nor a call id by its name: give params.`,
+    );
+  });
+}

@@ -1,0 +1,94 @@
+import type { RemoteValue, RunnerRequests, Stop } from '../../protocol/runner.ts';
+import type { Direction } from '../../protocol/boundary.ts';
+import { completeExpression } from './completions.ts';
+import { Editor } from './edits.ts';
+import { compileExpression, interruptible, mayAssign, quoteExpression } from './expressions.ts';
+import { errorText, RunnerError } from './failures.ts';
+import { FrameContext } from './frame-context.ts';
+import type { Frame } from './frames.ts';
+import type { Guest } from './guest.ts';
+import { RemoteValues } from './remote-values.ts';
+import { scopeValues } from './scopes.ts';
+
+/** Answers what is asked about the frames of one stop; its handles end with it. */
+export class Inspection {
+  readonly #guest: Guest;
+  readonly #contexts: FrameContext[];
+  readonly #values = new RemoteValues();
+
+  /** @param frames innermost first */
+  constructor(guest: Guest, at: Stop['at'], frames: readonly Frame[]) {
+    this.#guest = guest;
+    const editor = new Editor(at, frames);
+    this.#contexts = frames.map((frame) => new FrameContext(guest, editor, frame));
+  }
+
+  #context(frame: number): FrameContext {
+    const context = this.#contexts[frame];
+    if (context) return context;
+    throw new RunnerError({ code: 'range', message: `There is no frame ${frame} at this stop.` });
+  }
+
+  evaluate({ frame, expression, full }: RunnerRequests['evaluate']['arguments']): RemoteValue {
+    const context = this.#context(frame);
+    const value = this.#run(context, expression);
+    if (mayAssign(expression)) context.writeBack();
+    return this.#describe(context, expression, value, full ?? false);
+  }
+
+  /** @throws RunnerError where the target or value is none, or cannot be assigned here */
+  assign({ frame, target, value }: RunnerRequests['assign']['arguments']): RemoteValue {
+    const context = this.#context(frame);
+    try {
+      compileExpression(`(${target}\n) = undefined`);
+    } catch {
+      throw new RunnerError({
+        code: 'value',
+        message: `${quoteExpression(target)} is nothing that can be assigned.`,
+      });
+    }
+    compileExpression(value);
+    this.#run(context, `(${target}\n) = (${value}\n)`, value);
+    context.writeBack();
+    return this.#describe(context, target, this.#run(context, target), false);
+  }
+
+  #run(context: FrameContext, source: string, shown = source): unknown {
+    const expression = compileExpression(source);
+    try {
+      return interruptible(expression(context.scope));
+    } catch (thrown) {
+      if (thrown instanceof RunnerError) throw thrown;
+      const hint =
+        thrown instanceof ReferenceError && /^\s*[\w ]+$/.test(shown) ? ' Text is written in quotes.' : '';
+      throw new RunnerError({ code: 'expression', message: `${errorText(thrown)}.${hint}` });
+    }
+  }
+
+  #describe(context: FrameContext, expression: string, value: unknown, full: boolean): RemoteValue {
+    const name = expression.trim();
+    const root = /^(argument|result)\b/.exec(name)?.[1] as Direction | undefined;
+    const place = root === name ? context.call?.place(root) : null;
+    const readOnly = root ? context.refusal(root) !== null : !/^(?:memory\.u8|globals)\b/.test(name);
+    return this.#values.describe(
+      name,
+      value,
+      { evaluateName: name, readOnly, ...(place && { memory: place }) },
+      full,
+    );
+  }
+
+  properties({ handle, start, count }: RunnerRequests['properties']['arguments']): { values: RemoteValue[] } {
+    const values = interruptible(() => this.#values.properties(handle, start, count));
+    if (values) return { values };
+    throw new RunnerError({ code: 'range', message: 'This value is gone: the guest has run since.' });
+  }
+
+  scope({ frame, scope }: RunnerRequests['scope']['arguments']): { values: RemoteValue[] } {
+    return { values: scopeValues(scope, this.#context(frame), this.#guest, this.#values) };
+  }
+
+  completions({ frame, text, column }: RunnerRequests['completions']['arguments']): { labels: string[] } {
+    return { labels: completeExpression(this.#context(frame).scope, text, column) };
+  }
+}

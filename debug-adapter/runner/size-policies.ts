@@ -1,0 +1,81 @@
+import type { SizePolicy as NativeSizePolicy, WasmValue } from 'wasmedge-napi';
+import type { SizePolicy } from '../../protocol/boundary.ts';
+import type { RoleAssignment } from '../../protocol/inspection.ts';
+import type { GuestMemory } from './guest-memory.ts';
+import { unsigned } from './values.ts';
+
+/** Bytes that are captured of a result whose length nobody knows. */
+const UNKNOWN_CAPTURE = 256;
+/** Bytes of a u32le prefix. */
+const PREFIX = 4;
+
+/** How a role's result length is known; with a size parameter and no policy, by that. */
+function policyOf(role: RoleAssignment): SizePolicy {
+  const policy = role.sizePolicy ?? (role.size === undefined ? 'unknown' : 'param');
+  return policy === 'param' && role.size === undefined ? 'unknown' : policy;
+}
+
+/** The policy as the recorder wants it. */
+export function nativeSizePolicy(role: RoleAssignment): NativeSizePolicy {
+  const policy = policyOf(role);
+  if (typeof policy === 'object') return { kind: 'fixed', bytes: policy.fixed };
+  return policy === 'param' ? { kind: policy, param: role.size ?? 0 } : { kind: policy };
+}
+
+/** Where a result lies and how many bytes of it there are; or what is wrong with that. */
+export type MeasuredResult =
+  | { address: number; size: number; captured: number; policy: NativeSizePolicy['kind'] }
+  /** Bytes that would have to be in memory. */
+  | { outside: { address: number; size: number } };
+
+/** Finds a result's extent as the recorder does natively. Prefix and NUL are not part of it. */
+export function measureResult(
+  memory: GuestMemory,
+  role: RoleAssignment,
+  params: readonly WasmValue[],
+): MeasuredResult {
+  const pointer = unsigned(params[role.pointer]);
+  const policy = policyOf(role);
+  const whole = (address: number, size: number, kind: NativeSizePolicy['kind']): MeasuredResult =>
+    memory.holds(address, size)
+      ? { address, size, captured: size, policy: kind }
+      : { outside: { address, size } };
+  if (typeof policy === 'object') return whole(pointer, policy.fixed, 'fixed');
+  switch (policy) {
+    case 'param':
+      return whole(pointer, unsigned(params[role.size ?? -1]), policy);
+    case 'u32le-prefix': {
+      if (!memory.holds(pointer, PREFIX)) return { outside: { address: pointer, size: PREFIX } };
+      const [a = 0, b = 0, c = 0, d = 0] = memory.read(pointer, PREFIX);
+      return whole(pointer + PREFIX, ((d << 24) | (c << 16) | (b << 8) | a) >>> 0, policy);
+    }
+    case 'nul': {
+      const end = memory.findNul(pointer);
+      if (end < 0) return { outside: { address: pointer, size: Math.max(1, memory.size - pointer + 1) } };
+      return whole(pointer, end - pointer, policy);
+    }
+    case 'unknown': {
+      if (!memory.holds(pointer, 0)) return { outside: { address: pointer, size: 1 } };
+      const captured = Math.min(UNKNOWN_CAPTURE, memory.size - pointer);
+      return { address: pointer, size: captured, captured, policy };
+    }
+  }
+}
+
+/**
+ * The bytes that put an edited result of another length in the place of the captured one: padded, or with a new prefix
+ * or NUL. Null where the length cannot change.
+ */
+export function fitResult(
+  policy: NativeSizePolicy['kind'],
+  place: { address: number; size: number },
+  bytes: Uint8Array,
+): { address: number; bytes: Uint8Array } | null {
+  if (bytes.length === place.size) return { address: place.address, bytes };
+  if (bytes.length > place.size) return null;
+  if (policy === 'nul') return { address: place.address, bytes: Buffer.concat([bytes, Buffer.alloc(1)]) };
+  if (policy !== 'u32le-prefix') return null;
+  const prefix = Buffer.alloc(PREFIX);
+  prefix.writeUInt32LE(bytes.length);
+  return { address: place.address - PREFIX, bytes: Buffer.concat([prefix, bytes]) };
+}

@@ -1,0 +1,112 @@
+import type { FilterName, FromRunner, Stop } from '../../protocol/runner.ts';
+import type { Frame, ImportFrame } from './frames.ts';
+import type { CrossingPoint, Stepper } from './stepping.ts';
+import type { BreakpointRule, StopRules } from './stop-rules.ts';
+
+/** Why a crossing stops. */
+export type Decision = Pick<Stop, 'reason' | 'breakpointIds' | 'problem'>;
+
+/** What decides whether a crossing stops, beside its rules. */
+export interface Asked {
+  stepper: Stepper;
+  pausing: boolean;
+}
+
+/** Decides by the rules of the user, and sends what log points say. */
+export class StopDecider {
+  readonly #rules: StopRules;
+  readonly #scopeOf: (frame: Frame) => object;
+  readonly #send: (message: FromRunner) => void;
+
+  constructor(rules: StopRules, scopeOf: (frame: Frame) => object, send: (message: FromRunner) => void) {
+    this.#rules = rules;
+    this.#scopeOf = scopeOf;
+    this.#send = send;
+  }
+
+  /** Whether crossings of this import have rules, so that they must enter JavaScript. */
+  watchesImport({ index, planned }: Pick<ImportFrame, 'index' | 'planned'>): boolean {
+    return (
+      this.#rules.forImport(index).length > 0 || this.#rules.filter(filterOf(planned.role?.role)) !== null
+    );
+  }
+  watchesExport(index: number): boolean {
+    return this.#rules.forExport(index).length > 0;
+  }
+
+  /** At an import, after its role's work has been done and before a host function runs. */
+  atImport(frame: ImportFrame, point: CrossingPoint, asked: Asked): Decision | null {
+    const scope = this.#scopeOf(frame);
+    const role = frame.role?.role.role;
+    const hits = this.#test(this.#rules.forImport(frame.index), scope);
+    const filter = this.#filter(filterOf(role), scope);
+    const problem = frame.role?.problem;
+    if (problem && (filter.stops || this.#filter('traps', scope).stops)) {
+      const { code, message, address, size } = problem;
+      const place = address === undefined || size === undefined ? {} : { address, size };
+      return { reason: 'boundary problem', breakpointIds: hits.ids, problem: { code, message, ...place } };
+    }
+    if (filter.stops && hits.ids.length === 0)
+      return decision(role ?? 'import', [], filter.failed ?? hits.failed);
+    return byBreakpoint(hits) ?? byRequest(point, asked);
+  }
+
+  /** Before a call begins. */
+  atCallBegin(index: number, frame: Frame, point: CrossingPoint, asked: Asked): Decision | null {
+    const breakpoints = this.#rules.forExport(index);
+    const hits = breakpoints.length > 0 ? this.#test(breakpoints, this.#scopeOf(frame)) : NO_HITS;
+    return byBreakpoint(hits) ?? byRequest(point, asked);
+  }
+
+  /** At the end of a call. */
+  atCallEnd(point: CrossingPoint, asked: Asked): Decision | null {
+    return byRequest(point, asked);
+  }
+
+  /** Whether one of these filters, over `frame`, stops at something that went wrong there. */
+  stopsAtFailure(names: readonly FilterName[], frame: Frame): boolean {
+    return names.some((name) => this.#filter(name, this.#scopeOf(frame)).stops);
+  }
+
+  #filter(name: FilterName, scope: object): { stops: boolean; failed?: string } {
+    const verdict = this.#rules.filter(name)?.test(scope);
+    if (verdict?.kind === 'failed') return { stops: true, failed: verdict.message };
+    return { stops: verdict?.kind === 'stop' };
+  }
+
+  #test(breakpoints: readonly BreakpointRule[], scope: object): Hits {
+    const ids: number[] = [];
+    let failed: string | undefined;
+    for (const { id, rule } of breakpoints) {
+      const verdict = rule.test(scope);
+      if (verdict.kind === 'log') this.#send({ type: 'logpoint', text: verdict.text, breakpointId: id });
+      if (verdict.kind === 'failed') failed = verdict.message;
+      if (verdict.kind === 'stop' || verdict.kind === 'failed') ids.push(id);
+    }
+    return failed === undefined ? { ids } : { ids, failed };
+  }
+}
+
+interface Hits {
+  ids: number[];
+  failed?: string;
+}
+const NO_HITS: Hits = { ids: [] };
+
+function filterOf(role: 'storeArgument' | 'returnResult' | undefined): FilterName {
+  return role ?? 'hostImports';
+}
+
+function decision(reason: Stop['reason'], breakpointIds: number[], failed?: string): Decision {
+  if (failed === undefined) return { reason, breakpointIds };
+  return { reason, breakpointIds, problem: { code: 'condition-failed', message: failed } };
+}
+
+function byBreakpoint({ ids, failed }: Hits): Decision | null {
+  return ids.length > 0 ? decision('function breakpoint', ids, failed) : null;
+}
+
+function byRequest(point: CrossingPoint, { stepper, pausing }: Asked): Decision | null {
+  if (stepper.stopsAt(point)) return decision('step', []);
+  return pausing ? decision('pause', []) : null;
+}
