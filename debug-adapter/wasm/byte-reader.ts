@@ -56,8 +56,12 @@ export class ByteReader {
     throw new MalformedModule(`a number does not fit ${bits} bits`, start);
   }
 
+  /** Most numbers of a module are one byte, and reading them is most of the work at launch. */
   u32(): number {
-    return this.unsigned(32);
+    const byte = this.bytes[this.at] ?? 0x80;
+    if (byte >= 0x80 || this.at >= this.end) return this.unsigned(32);
+    this.at += 1;
+    return byte;
   }
 
   /** A count of things that take at least one byte each: never more than there are bytes left. */

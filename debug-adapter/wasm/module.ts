@@ -3,7 +3,7 @@ import { UserError } from '../errors.ts';
 import { ByteReader, MalformedModule } from './byte-reader.ts';
 import { findLegacyExceptionHandling } from './legacy-exceptions.ts';
 import { looksLike } from './looks-like.ts';
-import { type ModuleNames, readNames } from './names.ts';
+import { NameSection } from './names.ts';
 import {
   type ExternalKind,
   type MemoryType,
@@ -171,7 +171,7 @@ class Guest implements GuestModule {
   /** Type index of each function, imports first. */
   readonly #functions: number[];
   readonly #importedFunctions: number;
-  #names: ModuleNames | undefined;
+  #names: NameSection | null | undefined;
   #bodies: { start: number; end: number }[] | undefined;
   #legacy: number | null | undefined;
 
@@ -226,11 +226,11 @@ class Guest implements GuestModule {
   }
 
   functionName(index: number): string | null {
-    return this.#moduleNames().functions.get(index) ?? null;
+    return this.#nameSection()?.functionName(index) ?? null;
   }
 
   localNames(index: number): ReadonlyMap<number, string> {
-    return this.#moduleNames().locals.get(index) ?? new Map<number, string>();
+    return this.#nameSection()?.localNames(index) ?? new Map<number, string>();
   }
 
   parameterNames(index: number): (string | null)[] {
@@ -276,11 +276,11 @@ class Guest implements GuestModule {
     }
   }
 
-  #moduleNames(): ModuleNames {
-    const section = this.sections.find(({ name }) => name === 'name');
-    this.#names ??= section
-      ? readNames(this.#bytes, section.start, section.end)
-      : { functions: new Map(), locals: new Map() };
+  #nameSection(): NameSection | null {
+    if (this.#names === undefined) {
+      const section = this.sections.find(({ name }) => name === 'name');
+      this.#names = section ? new NameSection(this.#bytes, section.start, section.end) : null;
+    }
     return this.#names;
   }
 

@@ -1,46 +1,92 @@
 import { ByteReader, MalformedModule } from './byte-reader.ts';
 
-/** What the name section says (core spec appendix, "Name Section"), by function index. */
-export interface ModuleNames {
-  module?: string;
-  functions: Map<number, string>;
-  /** By function index, then local index; parameters come first. */
-  locals: Map<number, Map<number, string>>;
-}
-
-function nameMap(reader: ByteReader): Map<number, string> {
-  const names = new Map<number, string>();
-  for (let entries = reader.count(); entries > 0; entries--) {
-    const index = reader.u32();
-    names.set(index, reader.name());
-  }
-  return names;
-}
-
 /**
- * Reads module, function and local names. A damaged name section is no error (nothing depends on it but names): what
- * came before the damage counts.
+ * The name section (core spec appendix, "Name Section"): function and local names. A Kotlin guest has some 40,000 local
+ * names and a session asks for a few, so only where each function's names begin is noted; they are decoded when asked
+ * for. A damaged name section is no error, since nothing but names depends on it: what came before the damage counts.
  */
-export function readNames(bytes: Uint8Array, start: number, end: number): ModuleNames {
-  const names: ModuleNames = { functions: new Map(), locals: new Map() };
-  const reader = new ByteReader(bytes, start, end);
-  try {
-    while (!reader.done) {
-      const id = reader.u8();
-      const size = reader.u32();
-      const inside = new ByteReader(bytes, reader.at, Math.min(reader.at + size, end));
-      reader.skip(size);
-      if (id === 0) names.module = inside.name();
-      else if (id === 1) names.functions = nameMap(inside);
-      else if (id === 2) {
-        for (let entries = inside.count(); entries > 0; entries--) {
-          const index = inside.u32();
-          names.locals.set(index, nameMap(inside));
-        }
+export class NameSection {
+  readonly #bytes: Uint8Array;
+  readonly #end: number;
+  /** Subsection id → byte offsets of its contents. */
+  readonly #subsections = new Map<number, { start: number; end: number }>();
+  /** Function index → byte offset of its name, of its local name map. */
+  #functions: Map<number, number> | undefined;
+  #locals: Map<number, number> | undefined;
+
+  /** The section's contents lie at `[start, end)` of `bytes`. */
+  constructor(bytes: Uint8Array, start: number, end: number) {
+    this.#bytes = bytes;
+    this.#end = end;
+    tolerant(() => {
+      const reader = new ByteReader(bytes, start, end);
+      while (!reader.done) {
+        const id = reader.u8();
+        const size = reader.u32();
+        const at = reader.at;
+        reader.skip(size);
+        this.#subsections.set(id, { start: at, end: reader.at });
       }
-    }
-  } catch (thrown) {
-    if (!(thrown instanceof MalformedModule)) throw thrown;
+    });
   }
-  return names;
+
+  functionName(index: number): string | null {
+    this.#functions ??= this.#index(1, skipName);
+    const at = this.#functions.get(index);
+    return at === undefined
+      ? null
+      : (tolerant(() => new ByteReader(this.#bytes, at, this.#end).name()) ?? null);
+  }
+
+  /** Names of a function's locals by index, parameters first; empty where it has none. */
+  localNames(functionIndex: number): Map<number, string> {
+    this.#locals ??= this.#index(2, (reader) => {
+      for (let entries = reader.count(); entries > 0; entries--) {
+        reader.skipLeb();
+        skipName(reader);
+      }
+    });
+    const names = new Map<number, string>();
+    const at = this.#locals.get(functionIndex);
+    if (at === undefined) return names;
+    tolerant(() => {
+      const reader = new ByteReader(this.#bytes, at, this.#end);
+      for (let entries = reader.count(); entries > 0; entries--) {
+        const index = reader.u32();
+        names.set(index, reader.name());
+      }
+    });
+    return names;
+  }
+
+  /** Where each entry of an indexed subsection begins; `skip` goes over one. */
+  #index(id: number, skip: (reader: ByteReader) => void): Map<number, number> {
+    const offsets = new Map<number, number>();
+    const subsection = this.#subsections.get(id);
+    if (!subsection) return offsets;
+    tolerant(() => {
+      const reader = new ByteReader(this.#bytes, subsection.start, subsection.end);
+      for (let entries = reader.count(); entries > 0; entries--) {
+        const index = reader.u32();
+        const at = reader.at;
+        skip(reader);
+        offsets.set(index, at);
+      }
+    });
+    return offsets;
+  }
+}
+
+function skipName(reader: ByteReader): void {
+  reader.skip(reader.u32());
+}
+
+/** Runs up to where the section is damaged. */
+function tolerant<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (thrown) {
+    if (thrown instanceof MalformedModule) return undefined;
+    throw thrown;
+  }
 }

@@ -81,50 +81,72 @@ export function readSections(bytes: Uint8Array): Section[] {
   return sections;
 }
 
-const NUMBER_TYPES = new Map<number, ValueType>([
-  [0x7f, 'i32'],
-  [0x7e, 'i64'],
-  [0x7d, 'f32'],
-  [0x7c, 'f64'],
-  [0x7b, 'v128'],
-  [0x70, 'funcref'],
-  [0x6f, 'externref'],
-]);
+/** Bytes of value types (§5.3.1–5.3.5). */
+const REF = 0x64;
+const REF_NULL = 0x63;
 
-/** A value type (§5.3.5); references other than `funcref` and `externref` are all `ref` here. */
+/** A value type; references other than `funcref` and `externref` are all `ref` here. */
 function valueType(reader: ByteReader): ValueType {
   const at = reader.at;
   const byte = reader.u8();
-  const known = NUMBER_TYPES.get(byte);
-  if (known) return known;
-  if (byte === 0x63 || byte === 0x64) {
-    const heap = reader.u8();
-    if (heap >= 0x80) reader.skipLeb();
-    const shorthand = byte === 0x63 && (heap === 0x70 || heap === 0x6f) ? NUMBER_TYPES.get(heap) : undefined;
-    return shorthand ?? 'ref';
+  switch (byte) {
+    case 0x7f:
+      return 'i32';
+    case 0x7e:
+      return 'i64';
+    case 0x7d:
+      return 'f32';
+    case 0x7c:
+      return 'f64';
+    case 0x7b:
+      return 'v128';
+    case 0x70:
+      return 'funcref';
+    case 0x6f:
+      return 'externref';
+    case REF:
+    case REF_NULL: {
+      const heap = reader.u8();
+      if (heap >= 0x80) reader.skipLeb();
+      if (byte === REF_NULL && heap === 0x70) return 'funcref';
+      return byte === REF_NULL && heap === 0x6f ? 'externref' : 'ref';
+    }
   }
   if (byte >= 0x68 && byte <= 0x74) return 'ref';
   throw new MalformedModule(`0x${byte.toString(16)} is no value type`, at);
 }
 
-function fieldType(reader: ByteReader): void {
-  const packed = reader.bytes[reader.at];
-  if (packed === 0x78 || packed === 0x77) reader.skip(1);
-  else valueType(reader);
-  reader.u8();
+function valueTypes(reader: ByteReader): ValueType[] {
+  const types: ValueType[] = [];
+  for (let count = reader.count(); count > 0; count--) types.push(valueType(reader));
+  return types;
+}
+
+/**
+ * Goes over `count` fields of a struct. A Kotlin guest's type section is nearly all fields, and this runs before
+ * anything is compiled, so it looks at bytes directly.
+ */
+function skipFields(reader: ByteReader, count: number): void {
+  const { bytes, end } = reader;
+  let at = reader.at;
+  for (let left = count; left > 0; left--) {
+    const byte = bytes[at++] ?? 0;
+    if (byte === REF || byte === REF_NULL) while ((bytes[at++] ?? 0) >= 0x80);
+    else if (byte < 0x68 || byte > 0x7f)
+      throw new MalformedModule(`0x${byte.toString(16)} is no field type`, at - 1);
+    at += 1;
+  }
+  if (at > end) throw new MalformedModule('a struct has more fields than there are bytes', reader.at);
+  reader.at = at;
 }
 
 /** A composite type (§5.3.11): the function types; null for structs and arrays. */
 function compositeType(reader: ByteReader): FunctionType | null {
   const at = reader.at;
   const form = reader.u8();
-  if (form === 0x60) {
-    const params = Array.from({ length: reader.count() }, () => valueType(reader));
-    const results = Array.from({ length: reader.count() }, () => valueType(reader));
-    return { params, results };
-  }
-  if (form === 0x5f) for (let fields = reader.count(); fields > 0; fields--) fieldType(reader);
-  else if (form === 0x5e) fieldType(reader);
+  if (form === 0x60) return { params: valueTypes(reader), results: valueTypes(reader) };
+  if (form === 0x5f) skipFields(reader, reader.count());
+  else if (form === 0x5e) skipFields(reader, 1);
   else throw new MalformedModule(`0x${form.toString(16)} begins no type`, at);
   return null;
 }
