@@ -1,0 +1,110 @@
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import type { GuestModule } from '../wasm/module.ts';
+
+/** A Kotlin source that the map names. */
+export interface KotlinSource {
+  /** Absolute path where the compiler found it, whether or not it is still there. */
+  path: string;
+  /** The text, where the map carries it. */
+  content: string | null;
+  /** The compiler's own, not the user's (the map's `ignoreList`). */
+  ignored: boolean;
+}
+
+/** A place in Kotlin source, both 1-based. */
+export interface SourcePosition {
+  path: string;
+  line: number;
+  column: number;
+}
+
+/** kotlinc's source map: one generated line whose columns are byte offsets in the module (design.md §8). */
+export class KotlinSourceMap {
+  /** Absolute path of the map itself; of the module where the map is inside its URL. */
+  readonly path: string;
+  readonly sources: readonly KotlinSource[];
+  readonly #map: TraceMap;
+
+  /** @throws where `json` is no source map. */
+  constructor(json: string, mapPath: string) {
+    this.path = mapPath;
+    this.#map = new TraceMap(json);
+    const { sources, sourcesContent, sourceRoot, ignoreList } = this.#map;
+    const folder = path.dirname(mapPath);
+    this.sources = sources.map((source, i) => ({
+      path: resolveSource(folder, sourceRoot, source ?? ''),
+      content: sourcesContent?.[i] ?? null,
+      ignored: ignoreList?.includes(i) ?? false,
+    }));
+  }
+
+  /**
+   * The Kotlin position of the instruction at a byte offset of the module; null where none is mapped, or the
+   * compiler's own code. What is mapped
+   * before `from`, the start of the function's body, does not count.
+   */
+  positionAt(byteOffset: number, from = 0): SourcePosition | null {
+    const segment = traceSegment(this.#map, 0, byteOffset);
+    if (segment?.length === 1 || segment?.[1] === undefined || segment[0] < from) return null;
+    const source = this.sources[segment[1]];
+    return source && !source.ignored
+      ? { path: source.path, line: segment[2] + 1, column: segment[3] + 1 }
+      : null;
+  }
+}
+
+function resolveSource(folder: string, root: string | undefined, source: string): string {
+  for (const each of [source, root ?? '']) {
+    if (each.startsWith('file:')) {
+      try {
+        return path.resolve(fileURLToPath(each), each === source ? '' : source);
+      } catch {
+        return source;
+      }
+    }
+  }
+  return path.resolve(folder, root ?? '', source);
+}
+
+/** The map's text and where it lies: from the module's `sourceMappingURL`, else from `PROGRAM.map`. */
+async function findMap(program: string, guest: GuestModule): Promise<{ json: string; path: string } | null> {
+  const url = guest.sourceMappingUrl;
+  if (url?.startsWith('data:')) {
+    const comma = url.indexOf(',');
+    const data = url.slice(comma + 1);
+    const json = url.slice(0, comma).endsWith(';base64')
+      ? Buffer.from(data, 'base64').toString('utf8')
+      : decodeURIComponent(data);
+    return { json, path: program };
+  }
+  const candidates = [`${program}.map`];
+  if (url?.startsWith('file:')) candidates.unshift(fileURLToPath(url));
+  else if (url && !/^[a-z][a-z0-9+.-]+:/i.test(url))
+    candidates.unshift(path.resolve(path.dirname(program), url));
+  for (const candidate of candidates) {
+    const json = await readFile(candidate, 'utf8').catch(() => null);
+    if (json !== null) return { json, path: candidate };
+  }
+  return null;
+}
+
+/**
+ * The guest's source map; null where there is none. Never fetched from a network.
+ *
+ * @throws Error where there is one that cannot be read; the message says why.
+ */
+export async function loadSourceMap(program: string, guest: GuestModule): Promise<KotlinSourceMap | null> {
+  let file = guest.sourceMappingUrl ?? program;
+  try {
+    const found = await findMap(program, guest);
+    if (!found) return null;
+    file = found.path;
+    return new KotlinSourceMap(found.json, found.path);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new Error(`The source map ${file} cannot be read: ${why}.`, { cause: thrown });
+  }
+}
