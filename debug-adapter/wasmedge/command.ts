@@ -52,9 +52,10 @@ export async function runChecked(
 export async function commandExists(
   command: string,
   args: readonly string[] = ['--version'],
+  options: CommandOptions = {},
 ): Promise<boolean> {
   try {
-    return (await runCommand(command, args)).status === 0;
+    return (await runCommand(command, args, options)).status === 0;
   } catch {
     return false;
   }
