@@ -1,0 +1,201 @@
+import type { RecordedValue, SizePolicyName } from 'wasmedge-napi/records';
+import type {
+  BufferSummary,
+  Call,
+  CallSummary,
+  CapturedBuffer,
+  CapturedSizePolicy,
+  Crossing,
+  Direction,
+  Finding,
+} from '../../protocol/boundary.ts';
+import type { JsonNumber, TypedValue } from '../../protocol/values.ts';
+import { decodedFields } from './decoded-fields.ts';
+import { previewWith } from './decoders/index.ts';
+import { KEPT_CROSSINGS, type CallFacts, type Ledger } from './ledger.ts';
+
+const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
+
+/** DAP memory reference of a captured buffer. */
+export function captureReference(sequence: number, direction: Direction): string {
+  return `call-${sequence}-${direction}`;
+}
+
+/** The buffer that a memory reference names; undefined where it names none. */
+export function parseCaptureReference(
+  reference: string,
+): { sequence: number; direction: Direction } | undefined {
+  const match = /^call-(\d{1,10})-(argument|result)$/.exec(reference);
+  if (!match) return undefined;
+  return { sequence: Number(match[1]), direction: match[2] as Direction };
+}
+
+/** A call id as messages carry it: a decimal string where a JSON number would lose digits. */
+export function jsonCallId(callId: bigint): number | string {
+  const number = Number(callId);
+  return Number.isSafeInteger(number) ? number : callId.toString();
+}
+
+function jsonFloat(value: number): JsonNumber {
+  return Number.isFinite(value) ? value : String(value);
+}
+
+/** A recorded value as messages carry it (protocol/values.ts). */
+export function typedValue(recorded: RecordedValue): TypedValue {
+  switch (recorded.type) {
+    case 'i32':
+      return { type: recorded.type, value: recorded.value };
+    case 'f32':
+    case 'f64':
+      return { type: recorded.type, value: jsonFloat(recorded.value) };
+    case 'i64':
+      return { type: recorded.type, value: recorded.value.toString() };
+    case 'v128':
+      return { type: recorded.type, value: `0x${Buffer.from(recorded.value).reverse().toString('hex')}` };
+    case 'funcref':
+    case 'externref':
+    case 'ref':
+      return {
+        type: recorded.type,
+        value: recorded.value === 0n ? 'null' : `0x${recorded.value.toString(16)}`,
+      };
+  }
+}
+
+/** One entry of `boundary/calls`; undefined where there is no call `sequence`. */
+export function summarize(ledger: Ledger, sequence: number): CallSummary | undefined {
+  const facts = ledger.facts(sequence);
+  if (!facts) return undefined;
+  const summary: CallSummary = { ...common(facts), problems: problems(ledger, facts) };
+  for (const direction of DIRECTIONS) {
+    const buffer = bufferSummary(ledger, facts, direction);
+    if (buffer) summary[direction] = buffer;
+  }
+  return summary;
+}
+
+function common(facts: CallFacts) {
+  return {
+    sequence: facts.sequence,
+    callId: jsonCallId(facts.callId),
+    export: facts.export,
+    status: facts.status,
+    startMicros: facts.startMicros,
+    ...(facts.durationMicros === undefined ? {} : { durationMicros: facts.durationMicros }),
+    ...(facts.parent === undefined ? {} : { parent: facts.parent }),
+  };
+}
+
+function bufferSummary(ledger: Ledger, facts: CallFacts, direction: Direction): BufferSummary | undefined {
+  const buffer = ledger.buffer(facts.sequence, direction);
+  if (!buffer) return undefined;
+  const preview = previewWith(facts.decoders[direction], buffer.bytes);
+  return { address: buffer.address, size: buffer.size, preview };
+}
+
+/** The whole of a call; undefined where there is none. `decoders` overrides for this answer. */
+export function describe(
+  ledger: Ledger,
+  sequence: number,
+  decoders: Partial<Record<Direction, string>> = {},
+): Call | undefined {
+  const facts = ledger.facts(sequence);
+  if (!facts) return undefined;
+  const findings = findingsOf(ledger, facts);
+  const call: Call = {
+    ...common(facts),
+    problems: findings.length,
+    params: [],
+    returns: [],
+    crossings: [],
+    findings,
+  };
+  if (facts.crossings > KEPT_CROSSINGS) call.crossingsOmitted = facts.crossings - KEPT_CROSSINGS;
+  addRecords(ledger, call);
+  for (const direction of DIRECTIONS) {
+    const buffer = captured(ledger, facts, direction, decoders[direction]);
+    if (buffer) call[direction] = buffer;
+  }
+  const reason =
+    ledger.reason(sequence) ?? (facts.exited ? 'The guest ended itself with proc_exit.' : undefined);
+  if (reason !== undefined) call.reason = reason;
+  return call;
+}
+
+/** Parameters, results and crossings. A crossing whose import has not returned has no duration. */
+function addRecords(ledger: Ledger, call: Call): void {
+  const start = call.startMicros;
+  let began = 0;
+  let entered: Crossing | undefined;
+  for (const record of ledger.records(call.sequence)) {
+    if (record.kind === 'callBegin') {
+      began = record.micros;
+      call.params = record.params.map(typedValue);
+    } else if (record.kind === 'callEnd') {
+      call.returns = record.results.map(typedValue);
+    } else if (record.kind === 'importLeave') {
+      if (!entered) continue;
+      entered.results = record.results.map(typedValue);
+      entered.durationMicros = start + record.micros - began - entered.startMicros;
+      entered = undefined;
+    } else if (record.kind !== 'buffer') {
+      const planned = ledger.importOf(call.sequence, record.index);
+      const crossing: Crossing = {
+        import: planned ? `${planned.module}.${planned.name}` : `import ${record.index}`,
+        ...(planned?.role ? { role: planned.role.role } : {}),
+        params: record.params.map(typedValue),
+        results: [],
+        startMicros: start + record.micros - began,
+        ...(record.kind === 'crossing' ? { durationMicros: record.durationMicros } : {}),
+      };
+      call.crossings.push(crossing);
+      if (record.kind === 'importEnter') entered = crossing;
+    }
+  }
+}
+
+/** A buffer with its bytes; `chosen` overrides the decoder. @throws UserError where there is no such decoder. */
+function captured(
+  ledger: Ledger,
+  facts: CallFacts,
+  direction: Direction,
+  chosen: string | undefined,
+): CapturedBuffer | undefined {
+  const buffer = ledger.buffer(facts.sequence, direction);
+  if (!buffer) return undefined;
+  const reason = chosen === undefined ? 'launch configuration' : 'chosen here';
+  return {
+    direction,
+    address: buffer.address,
+    size: buffer.size,
+    sizePolicy: capturedPolicy(buffer.policy, buffer.size),
+    captured: buffer.bytes.length,
+    data: Buffer.from(buffer.bytes).toString('base64'),
+    ...decodedFields(buffer.bytes, chosen ?? facts.decoders[direction], reason),
+    edited: buffer.edited,
+    memoryReference: captureReference(facts.sequence, direction),
+  };
+}
+
+function capturedPolicy(policy: SizePolicyName, size: number): CapturedSizePolicy {
+  const fixed: Extract<CapturedSizePolicy, object> = { fixed: size };
+  return policy === 'fixed' ? fixed : policy;
+}
+
+/** Number of findings. */
+function problems(ledger: Ledger, facts: CallFacts): number {
+  return facts.reported === 0 && facts.results <= 1 ? 0 : findingsOf(ledger, facts).length;
+}
+
+/** What stops reported, and what the records alone show where nothing stopped. */
+function findingsOf(ledger: Ledger, facts: CallFacts): Finding[] {
+  const findings = [...ledger.findings(facts.sequence)];
+  const code = 'result-returned-twice';
+  if (facts.results > 1 && !findings.some((finding) => finding.code === code)) {
+    const message =
+      `The guest returned a result ${facts.results} times for ${facts.export} (callId ${facts.callId}). ` +
+      'The last one counts.';
+    findings.push({ code, severity: 'warning', message });
+  }
+  return findings;
+}

@@ -1,0 +1,279 @@
+import type { BoundaryRecord } from 'wasmedge-napi/records';
+import { readRecords } from 'wasmedge-napi/records';
+import type { CallStatus, Direction, Finding } from '../../protocol/boundary.ts';
+import type { PlannedExport, PlannedImport } from '../../protocol/runner.ts';
+import { CallFlag, CallState, newColumns, withRoom, type CallColumns } from './call-columns.ts';
+import { RecordStore } from './record-store.ts';
+
+/** The names that the records' indices mean. */
+export interface RunNames {
+  imports: readonly PlannedImport[];
+  exports: readonly PlannedExport[];
+}
+
+/** Crossings of one call that are kept; more are counted. A guest may call a host function without end. */
+export const KEPT_CROSSINGS = 10_000;
+
+/** Layout of a record's head: wasmedge-napi/records.d.ts. */
+const HEAD = 24;
+const Kind = { callBegin: 1, callEnd: 2, importEnter: 3, importLeave: 4, crossing: 5, buffer: 6 } as const;
+const NO_CALL = 0xffffffff;
+const END_STATES = [CallState.returned, CallState.trapped, CallState.cancelled, CallState.exited] as const;
+
+type BufferRecord = Extract<BoundaryRecord, { kind: 'buffer' }>;
+
+/**
+ * Every call of a session, from the recorder's batches, with copies of its buffers. Sequences go on through restarts of
+ * the guest; a run is the part of them that one runner made. 100,000 calls are typed columns and a few chunks of bytes.
+ */
+export class Ledger {
+  #columns: CallColumns = newColumns();
+  #count = 0;
+  readonly #store = new RecordStore();
+  readonly #runs: { base: number; names: RunNames }[] = [];
+  /** Running calls of this run, outermost first. */
+  readonly #open: number[] = [];
+  #lastMicros = 0;
+  readonly #reasons = new Map<number, string>();
+  readonly #findings = new Map<number, Finding[]>();
+  #version = 0;
+
+  /** Calls of the session. */
+  get total(): number {
+    return this.#count;
+  }
+
+  /** Changes whenever any call changes. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Bytes that the ledger takes. */
+  get byteLength(): number {
+    const columns = Object.values(this.#columns).reduce((sum, column) => sum + column.byteLength, 0);
+    return this.#store.byteLength + columns;
+  }
+
+  /** Sequence of the innermost running call, or null. */
+  get innermostRunning(): number | null {
+    return this.#open.at(-1) ?? null;
+  }
+
+  /** Begins a run: the recorder's sequence 0 becomes the session's next one, which is returned. */
+  beginRun(names: RunNames): number {
+    this.#runs.push({ base: this.#count, names });
+    return this.#count;
+  }
+
+  /**
+   * Takes in whole records of the current run.
+   *
+   * @throws RangeError on a malformed batch, naming the byte offset.
+   */
+  ingest(batch: Uint8Array): void {
+    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+    let at = 0;
+    while (at < batch.length) {
+      const length = at + HEAD <= batch.length ? view.getUint32(at, true) : 0;
+      if (length < HEAD || at + length > batch.length) {
+        throw new RangeError(`The recorder's batch is malformed at byte ${at} of ${batch.length}.`);
+      }
+      this.#record(batch.subarray(at, at + length), new DataView(view.buffer, view.byteOffset + at, length));
+      at += length;
+    }
+    this.#version += 1;
+  }
+
+  #record(bytes: Uint8Array, view: DataView): void {
+    const kind = view.getUint8(4);
+    const relative = view.getUint32(8, true);
+    this.#lastMicros = view.getFloat64(16, true);
+    // What _start or _initialize does is in no call.
+    if (relative === NO_CALL) return;
+    const sequence = relative + (this.#runs.at(-1)?.base ?? 0);
+    if (kind === Kind.callBegin) this.#begin(sequence, bytes, view);
+    else if (sequence >= this.#count)
+      throw new RangeError(`The recorder names call ${relative} before it began.`);
+    else if (kind === Kind.callEnd) this.#end(sequence, bytes, view);
+    else if (kind === Kind.buffer) this.#buffer(sequence, bytes, view);
+    else this.#crossing(sequence, kind, bytes);
+  }
+
+  #begin(sequence: number, bytes: Uint8Array, view: DataView): void {
+    if (sequence !== this.#count) {
+      throw new RangeError(`The recorder began call ${sequence}, but ${this.#count} is next.`);
+    }
+    const base = this.#runs.at(-1)?.base ?? 0;
+    const parent = view.getUint32(HEAD + 8, true);
+    this.#columns = withRoom(this.#columns, sequence + 1);
+    this.#count = sequence + 1;
+    const columns = this.#columns;
+    columns.callId[sequence] = view.getBigInt64(HEAD, true);
+    columns.startMicros[sequence] = this.#lastMicros;
+    columns.durationMicros[sequence] = NaN;
+    columns.exportIndex[sequence] = view.getUint16(6, true);
+    columns.parent[sequence] = parent === NO_CALL ? 0 : parent + base + 1;
+    columns.lastRecord[sequence] = this.#store.append(0, bytes);
+    this.#open.push(sequence);
+  }
+
+  #end(sequence: number, bytes: Uint8Array, view: DataView): void {
+    this.#chain(sequence, bytes);
+    this.#close(sequence, END_STATES[view.getUint8(5)] ?? CallState.trapped);
+    const open = this.#open.lastIndexOf(sequence);
+    if (open >= 0) this.#open.splice(open, 1);
+  }
+
+  #close(sequence: number, state: number): void {
+    this.#columns.state[sequence] = state;
+    this.#columns.durationMicros[sequence] = this.#lastMicros - (this.#columns.startMicros[sequence] ?? 0);
+  }
+
+  #crossing(sequence: number, kind: number, bytes: Uint8Array): void {
+    const columns = this.#columns;
+    const crossings = columns.crossings[sequence] ?? 0;
+    // Within a call an importLeave follows its importEnter: both are kept, or neither.
+    const number = kind === Kind.importLeave ? crossings : crossings + 1;
+    columns.crossings[sequence] = number;
+    if (number <= KEPT_CROSSINGS) this.#chain(sequence, bytes);
+  }
+
+  #chain(sequence: number, bytes: Uint8Array): void {
+    const columns = this.#columns;
+    columns.lastRecord[sequence] = this.#store.append(columns.lastRecord[sequence] ?? 0, bytes);
+  }
+
+  #buffer(sequence: number, bytes: Uint8Array, view: DataView): void {
+    const columns = this.#columns;
+    const isResult = (view.getUint8(5) & 1) !== 0;
+    const isEdit = (view.getUint8(5) & 2) !== 0;
+    const isCut = view.getUint32(HEAD + 8, true) < view.getUint32(12, true);
+    let flags = columns.flags[sequence] ?? 0;
+    const cut = isResult ? CallFlag.resultCut : CallFlag.argumentCut;
+    flags = isCut ? flags | cut : flags & ~cut;
+    if (isEdit) flags |= isResult ? CallFlag.resultEdited : CallFlag.argumentEdited;
+    columns.flags[sequence] = flags;
+    const reference = this.#store.append(0, bytes);
+    if (isResult) {
+      columns.result[sequence] = reference;
+      const results = columns.results[sequence] ?? 0;
+      if (!isEdit && results < 0xffff) columns.results[sequence] = results + 1;
+    } else columns.argument[sequence] = reference;
+  }
+
+  /** Ends the run: what still runs becomes `status`, with `reason` as its sentence. */
+  endRun(status: 'trapped' | 'cancelled', reason: string): void {
+    for (const sequence of this.#open.splice(0)) {
+      this.#close(sequence, status === 'trapped' ? CallState.trapped : CallState.cancelled);
+      if (!this.#reasons.has(sequence)) this.#reasons.set(sequence, reason);
+    }
+    this.#version += 1;
+  }
+
+  /** Says why a call ended badly. */
+  setReason(sequence: number, reason: string): void {
+    this.#reasons.set(sequence, reason);
+    this.#version += 1;
+  }
+
+  /** Adds something that was found at a stop; the same code and message twice are one. */
+  addFinding(sequence: number, finding: Finding): void {
+    const findings = this.#findings.get(sequence) ?? [];
+    if (findings.some((known) => known.code === finding.code && known.message === finding.message)) return;
+    findings.push(finding);
+    this.#findings.set(sequence, findings);
+    this.#columns.reported[sequence] = Math.min(findings.length, 255);
+    this.#version += 1;
+  }
+
+  /** What the columns say of call `sequence`; undefined where there is none. */
+  facts(sequence: number): CallFacts | undefined {
+    if (!Number.isInteger(sequence) || sequence < 0 || sequence >= this.#count) return undefined;
+    const columns = this.#columns;
+    const run = this.#runs.findLast(({ base }) => base <= sequence);
+    const planned = run?.names.exports[columns.exportIndex[sequence] ?? 0];
+    const duration = columns.durationMicros[sequence] ?? NaN;
+    const state = columns.state[sequence] ?? 0;
+    const flags = columns.flags[sequence] ?? 0;
+    const parent = columns.parent[sequence] ?? 0;
+    return {
+      sequence,
+      callId: columns.callId[sequence] ?? 0n,
+      export: planned?.name ?? `export ${columns.exportIndex[sequence] ?? 0}`,
+      decoders: planned?.decoders ?? { argument: 'auto', result: 'auto' },
+      status: STATUSES[state] ?? 'trapped',
+      exited: state === CallState.exited,
+      startMicros: (columns.startMicros[sequence] ?? 0) - (columns.startMicros[run?.base ?? 0] ?? 0),
+      durationMicros: Number.isNaN(duration) ? undefined : duration,
+      parent: parent === 0 ? undefined : parent - 1,
+      crossings: columns.crossings[sequence] ?? 0,
+      results: columns.results[sequence] ?? 0,
+      argumentCut: (flags & CallFlag.argumentCut) !== 0,
+      resultCut: (flags & CallFlag.resultCut) !== 0,
+      reported: columns.reported[sequence] ?? 0,
+    };
+  }
+
+  reason(sequence: number): string | undefined {
+    return this.#reasons.get(sequence);
+  }
+
+  findings(sequence: number): readonly Finding[] {
+    return this.#findings.get(sequence) ?? [];
+  }
+
+  /** The newest copy of a buffer, its bytes a view into the ledger; undefined where nothing was handed over. */
+  buffer(sequence: number, direction: Direction): BufferRecord | undefined {
+    if (sequence < 0 || sequence >= this.#count) return undefined;
+    const reference = this.#columns[direction][sequence] ?? 0;
+    if (reference === 0) return undefined;
+    for (const record of readRecords(this.#store.read(reference).record)) {
+      if (record.kind !== 'buffer') continue;
+      const edited = direction === 'result' ? CallFlag.resultEdited : CallFlag.argumentEdited;
+      return { ...record, edited: ((this.#columns.flags[sequence] ?? 0) & edited) !== 0 };
+    }
+    return undefined;
+  }
+
+  /** The call's records in order, buffers left out: its begin, its crossings, its end. */
+  records(sequence: number): BoundaryRecord[] {
+    const records: BoundaryRecord[] = [];
+    let reference = sequence >= 0 && sequence < this.#count ? (this.#columns.lastRecord[sequence] ?? 0) : 0;
+    while (reference !== 0) {
+      const { record, previous } = this.#store.read(reference);
+      records.push(...readRecords(record));
+      reference = previous;
+    }
+    return records.reverse();
+  }
+
+  /** The import that index `index` means in the run of call `sequence`. */
+  importOf(sequence: number, index: number): PlannedImport | undefined {
+    return this.#runs.findLast(({ base }) => base <= sequence)?.names.imports[index];
+  }
+}
+
+const STATUSES: readonly CallStatus[] = ['running', 'returned', 'trapped', 'cancelled', 'cancelled'];
+
+export interface CallFacts {
+  sequence: number;
+  callId: bigint;
+  export: string;
+  /** Decoder ids from the launch configuration, or `auto`. */
+  decoders: Record<Direction, string>;
+  status: CallStatus;
+  /** It left through proc_exit. */
+  exited: boolean;
+  /** Since the run's first call began. */
+  startMicros: number;
+  durationMicros: number | undefined;
+  parent: number | undefined;
+  /** All of them, kept or not. */
+  crossings: number;
+  results: number;
+  /** Fewer bytes were copied than the size says. */
+  argumentCut: boolean;
+  resultCut: boolean;
+  /** Findings of `addFinding`. */
+  reported: number;
+}

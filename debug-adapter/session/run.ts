@@ -1,0 +1,309 @@
+import { closeSync, openSync } from 'node:fs';
+import type {
+  FromRunner,
+  Loaded,
+  RunnerCommand,
+  RunnerRequests,
+  StepKind,
+  Stop,
+  StopPlan,
+} from '../../protocol/runner.ts';
+import type { Ledger } from '../boundary/ledger.ts';
+import { UserError } from '../errors.ts';
+import type { PreparedLaunch } from './prepare.ts';
+import { explainEnd, type RunEnd } from './end.ts';
+import { forwardOutput, outputTurns } from './output.ts';
+import { ErrorId, RequestError } from './request-error.ts';
+import { RunnerProcess, type RunnerExit } from './runner-process.ts';
+
+export type OutputCategory = 'console' | 'important' | 'stdout' | 'stderr';
+
+/** What a run tells its session. */
+export interface RunListener {
+  output(category: OutputCategory, text: string): void;
+  ledgerChanged(): void;
+  stopped(stop: Stop): void;
+  /** It goes on although nothing was asked of it. */
+  continued(): void;
+  /** A pause found no crossing within a second. */
+  pauseUnanswered(): void;
+  ended(end: RunEnd): void;
+  client: { isCongested(): boolean; onceDrained(listener: () => void): void };
+}
+
+/** `configuring`: loaded or loading, not started. */
+export type RunState = 'configuring' | 'running' | 'stopped' | 'ended';
+
+/** ms after which a pause that has found no crossing is reported. */
+const PAUSE_PATIENCE_MS = 1000;
+/** Characters of stderr that are kept for the sentence on a runner's death. */
+const TAIL = 2000;
+
+/** One execution of the guest: its runner, whether it runs, and where it is stopped. A restart makes a new one. */
+export class Run {
+  readonly prepared: PreparedLaunch;
+  /** Session sequence of this run's first call: the runner counts from 0. */
+  readonly base: number;
+  /** Rejects with RunnerRequestError or RunnerGoneError where the guest cannot be loaded. */
+  readonly loaded: Promise<Loaded>;
+  state: RunState = 'configuring';
+  /** Where it is stopped; its sequences are the session's. */
+  stop: Stop | null = null;
+  /** Bytes of linear memory as last heard. */
+  memoryBytes: number | null = null;
+
+  readonly #listener: RunListener;
+  readonly #ledger: Ledger;
+  readonly #runner: RunnerProcess;
+  /** What has to happen in order: stops wait for the guest's output. */
+  #queue: Promise<void> = Promise.resolve();
+  #pauseTimer: NodeJS.Timeout | undefined;
+  #finished: Extract<FromRunner, { type: 'finished' }> | undefined;
+  #limit: Extract<FromRunner, { type: 'limitExceeded' }> | undefined;
+  #asked = false;
+  #isMuted = false;
+  #stderrTail = '';
+  #end: RunEnd | null = null;
+
+  constructor(prepared: PreparedLaunch, runnerScript: string, ledger: Ledger, listener: RunListener) {
+    this.prepared = prepared;
+    this.#listener = listener;
+    this.#ledger = ledger;
+    this.base = ledger.beginRun(prepared.plan);
+    const { stdin } = prepared.configuration;
+    const input = stdin === undefined ? 'ignore' : openInput(stdin);
+    try {
+      this.#runner = new RunnerProcess(runnerScript, prepared.wasmedge, input, {
+        records: (batch) => {
+          ledger.ingest(batch);
+          listener.ledgerChanged();
+        },
+        message: (message) => this.#message(message),
+        broken: (problem) => this.#broken(problem),
+        exited: (exit) => this.#enqueue(() => this.#exited(exit)),
+        failedToStart: (error) => this.#broken(`it could not be started (${error.message})`),
+      });
+    } finally {
+      if (typeof input === 'number') closeSync(input);
+    }
+    forwardOutput(this.#runner.stdout, (text) => listener.output('stdout', text), listener.client);
+    forwardOutput(this.#runner.stderr, (text) => this.#stderr(text), listener.client);
+    this.loaded = this.#load();
+  }
+
+  get pid(): number | undefined {
+    return this.#runner.pid;
+  }
+
+  async #load(): Promise<Loaded> {
+    const loaded = await this.#runner.request('load', { plan: this.prepared.plan });
+    this.memoryBytes = loaded.memoryBytes;
+    return loaded;
+  }
+
+  /** Asks the runner; the answer may come while the guest runs. */
+  request<C extends RunnerCommand>(
+    command: C,
+    args: RunnerRequests[C]['arguments'],
+  ): Promise<RunnerRequests[C]['body']> {
+    return this.#runner.request(command, args);
+  }
+
+  /** Asks the runner about this stop. @throws RequestError where the guest is not stopped. */
+  requestStopped<C extends RunnerCommand>(
+    command: C,
+    args: RunnerRequests[C]['arguments'],
+  ): Promise<RunnerRequests[C]['body']> {
+    this.requireStop();
+    return this.#runner.request(command, args);
+  }
+
+  /** @throws RequestError where the guest is not stopped, saying what it does instead. */
+  requireStop(): Stop {
+    if (this.state === 'stopped' && this.stop) return this.stop;
+    if (this.state === 'ended') {
+      throw new RequestError(ErrorId.ended, 'The guest has ended.', { showUser: false });
+    }
+    const doing = this.state === 'running' ? 'is running' : 'has not started';
+    throw new RequestError(ErrorId.notStopped, `The guest ${doing}: this can be done where it is stopped.`, {
+      showUser: false,
+    });
+  }
+
+  /** Tells what to stop at, before and while the guest runs. Returns what the runner could not use, by id. */
+  async setStops(stops: StopPlan): Promise<Map<number | string, string>> {
+    const { errors } = await this.#runner.request('setStops', { stops });
+    return new Map(errors.map(({ id, message }) => [id, message]));
+  }
+
+  /** Lets the loaded guest begin. */
+  start(): void {
+    this.state = 'running';
+    this.#runner.request('start', {}).catch((error: unknown) => this.#unexpected('start', error));
+  }
+
+  /** Goes on from the stop. Ids of the stop are void from here on. */
+  resume(step: StepKind): void {
+    this.requireStop();
+    this.#setRunning();
+    this.#runner.request('resume', { step }).catch((error: unknown) => this.#unexpected('resume', error));
+  }
+
+  #setRunning(): void {
+    this.state = 'running';
+    this.stop = null;
+  }
+
+  /** Stops at the next crossing; says so where none comes. */
+  async pause(): Promise<void> {
+    await this.#runner.request('pause', {});
+    clearTimeout(this.#pauseTimer);
+    if (this.state !== 'running') return;
+    this.#pauseTimer = setTimeout(() => {
+      if (this.state === 'running') this.#listener.pauseUnanswered();
+    }, PAUSE_PATIENCE_MS);
+  }
+
+  /** Ends the guest, within 100 ms whatever it does. Resolves when its process is gone. */
+  terminate(): Promise<void> {
+    this.#asked = true;
+    if (this.state !== 'ended') this.#runner.terminate();
+    return this.#runner.exited;
+  }
+
+  /** Ends the guest for another run to take its place: the end is not announced. */
+  async replace(): Promise<void> {
+    this.#isMuted = true;
+    this.#asked = true;
+    this.#runner.kill();
+    await this.#runner.exited;
+    await this.#queue;
+  }
+
+  /** After `loaded` has failed: ends what is left, unannounced, as the launch's answer says it. Returns how it ended. */
+  async abandon(): Promise<RunEnd | null> {
+    this.#isMuted = true;
+    this.#runner.kill();
+    await this.#runner.exited;
+    await this.#queue;
+    return this.#end;
+  }
+
+  #message(message: Exclude<FromRunner, { type: 'answer' | 'failed' }>): void {
+    switch (message.type) {
+      case 'stopped':
+        return this.#enqueue(() => this.#stopped(message.stop));
+      case 'finished':
+        this.#finished = message;
+        return;
+      case 'limitExceeded':
+        this.#limit = message;
+        return;
+      case 'continued':
+        return this.#enqueue(() => this.#continued());
+      case 'logpoint':
+        return this.#enqueue(() => this.#listener.output('console', `${message.text}\n`));
+      case 'notice':
+        return this.#enqueue(() => this.#listener.output(message.category, `${message.message}\n`));
+      case 'callFailed':
+        return this.#enqueue(() => this.#callFailed(message));
+    }
+  }
+
+  #enqueue(task: () => void | Promise<void>): void {
+    this.#queue = this.#queue.then(task).catch((error: unknown) => this.#unexpected('the run', error));
+  }
+
+  async #stopped(stop: Stop): Promise<void> {
+    await outputTurns();
+    clearTimeout(this.#pauseTimer);
+    this.state = 'stopped';
+    this.stop = this.#rebased(stop);
+    this.memoryBytes = stop.memoryBytes ?? this.memoryBytes;
+    this.#listener.stopped(this.stop);
+  }
+
+  #rebased(stop: Stop): Stop {
+    if (this.base === 0) return stop;
+    const frames = stop.frames.map((frame) =>
+      frame.kind === 'entry' || frame.sequence === null
+        ? frame
+        : { ...frame, sequence: frame.sequence + this.base },
+    );
+    return { ...stop, frames };
+  }
+
+  #continued(): void {
+    if (this.state !== 'stopped') return;
+    this.#setRunning();
+    this.#listener.continued();
+  }
+
+  #callFailed({ sequence, message, byteOffset }: Extract<FromRunner, { type: 'callFailed' }>): void {
+    const where = byteOffset === undefined ? '' : ` ${this.prepared.placeOf(byteOffset)}`;
+    const text = `${message}${where}`;
+    if (sequence !== null) {
+      this.#ledger.setReason(sequence + this.base, text);
+      this.#listener.ledgerChanged();
+    }
+    this.#listener.output('stderr', `${text}\n`);
+  }
+
+  #stderr(text: string): void {
+    this.#stderrTail = (this.#stderrTail + text).slice(-TAIL);
+    this.#listener.output('stderr', text);
+  }
+
+  #broken(problem: string): void {
+    if (this.state === 'ended') return;
+    this.#stderrTail = `The control channel broke: ${problem}.`;
+    this.#runner.kill();
+  }
+
+  async #exited(exit: RunnerExit): Promise<void> {
+    await outputTurns();
+    clearTimeout(this.#pauseTimer);
+    const end = explainEnd({
+      exit,
+      finished: this.#finished,
+      limit: this.#limit,
+      asked: this.#asked,
+      stderrTail: this.#stderrTail,
+      running: this.#runningCall(),
+    });
+    this.state = 'ended';
+    this.stop = null;
+    this.#ledger.endRun(end.status, end.reason);
+    this.#listener.ledgerChanged();
+    this.#end = end;
+    if (!this.#isMuted) this.#listener.ended(end);
+  }
+
+  /** What ran at the end, or when the limit was exceeded. */
+  #runningCall(): string | undefined {
+    const limited = this.#limit?.sequence;
+    const sequence =
+      limited === undefined || limited === null ? this.#ledger.innermostRunning : limited + this.base;
+    const facts = sequence === null ? undefined : this.#ledger.facts(sequence);
+    return facts && `${facts.export} (callId ${facts.callId})`;
+  }
+
+  #unexpected(what: string, error: unknown): void {
+    if (this.state === 'ended') return;
+    const message = error instanceof Error ? error.message : String(error);
+    this.#listener.output('important', `The debugger failed at ${what}: ${message}\n`);
+  }
+}
+
+/** The file that is the guest's standard input. @throws UserError where it cannot be read. */
+function openInput(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    throw new UserError(
+      'bad-configuration',
+      `The file ${file}, which "stdin" in launch.json names, cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      { kind: 'open-launch-json', title: 'Open launch.json' },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import path from 'node:path';
+import { z } from 'zod';
+import type { RunnerFrame } from '../../protocol/runner.ts';
+import {
+  checkThread,
+  handler,
+  requireRun,
+  THREAD_ID,
+  type FrameEntry,
+  type Handlers,
+  type SessionContext,
+} from './context.ts';
+import type { Run } from './run.ts';
+import { GUEST_MODULE, placeOfFrame } from './sources.ts';
+
+const stackSchema = z.object({
+  threadId: z.number().int(),
+  startFrame: z.number().int().min(0).default(0),
+  levels: z.number().int().min(0).default(0),
+});
+
+/** `host.callHostToStoreArgumentData`, `greet (callId 7)`, `_start`. */
+function nameOfFrame(run: Run, frame: RunnerFrame): string {
+  const { imports, exports } = run.prepared.plan;
+  switch (frame.kind) {
+    case 'import': {
+      const planned = imports[frame.importIndex];
+      return planned ? `${planned.module}.${planned.name}` : `import ${frame.importIndex}`;
+    }
+    case 'call':
+      return `${exports[frame.exportIndex]?.name ?? `export ${frame.exportIndex}`} (callId ${frame.callId})`;
+    case 'entry':
+      return frame.name;
+  }
+}
+
+function stackFrame(run: Run, id: number, { frame }: FrameEntry): DebugProtocol.StackFrame {
+  return {
+    id,
+    name: nameOfFrame(run, frame),
+    ...placeOfFrame(run, frame),
+    moduleId: GUEST_MODULE,
+    presentationHint: frame.kind === 'entry' ? 'subtle' : 'normal',
+  };
+}
+
+function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugProtocol.Scope[] {
+  const scope = (
+    name: string,
+    kind: 'call' | 'params' | 'memory' | 'globals',
+    extra: Partial<DebugProtocol.Scope> = {},
+  ): DebugProtocol.Scope => ({
+    name,
+    variablesReference: context.variables.add({ kind: 'scope', frame: index, scope: kind }),
+    expensive: false,
+    ...extra,
+  });
+  const scopes: DebugProtocol.Scope[] = [];
+  const inCall = frame.kind !== 'entry' && frame.sequence !== null;
+  if (inCall) scopes.push(scope('Call', 'call', { presentationHint: 'locals' }));
+  if (frame.kind === 'import')
+    scopes.push(scope('Import parameters', 'params', { presentationHint: 'arguments' }));
+  if (frame.kind === 'call')
+    scopes.push(scope('Export parameters', 'params', { presentationHint: 'arguments' }));
+  scopes.push(scope('Memory', 'memory'), scope('Globals', 'globals', { expensive: true }));
+  return scopes;
+}
+
+/** Threads, stack frames and their scopes. */
+export function stackHandlers(context: SessionContext): Handlers {
+  return {
+    threads: handler(z.looseObject({}), () => {
+      const { run } = context;
+      if (!run || run.state === 'ended') return { threads: [] };
+      return { threads: [{ id: THREAD_ID, name: path.basename(run.prepared.plan.program) }] };
+    }),
+
+    stackTrace: handler(stackSchema, ({ threadId, startFrame, levels }) => {
+      checkThread(threadId);
+      const run = requireRun(context);
+      run.requireStop();
+      const end = levels === 0 ? undefined : startFrame + levels;
+      const stackFrames = context.frameIds
+        .slice(startFrame, end)
+        .map((id) => stackFrame(run, id, context.frames.get(id)));
+      return { stackFrames, totalFrames: context.frameIds.length };
+    }),
+
+    scopes: handler(z.object({ frameId: z.number().int() }), ({ frameId }) => {
+      requireRun(context).requireStop();
+      return { scopes: scopesOf(context, context.frames.get(frameId)) };
+    }),
+  };
+}

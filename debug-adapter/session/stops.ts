@@ -1,0 +1,97 @@
+import type { Stop } from '../../protocol/runner.ts';
+import { THREAD_ID, type SessionContext } from './context.ts';
+import { announceMemory } from './memory.ts';
+import type { Run } from './run.ts';
+
+/** Sequence of the call at which a run is stopped: the innermost frame's; null while it runs or outside calls. */
+export function currentSequence(run: Run | null): number | null {
+  for (const frame of run?.stop?.frames ?? []) {
+    if (frame.kind !== 'entry' && frame.sequence !== null) return frame.sequence;
+  }
+  return null;
+}
+
+/** Sends `stopped`, after everything that belongs before it: the ledger's change, and fresh ids. */
+export function announceStop(context: SessionContext, stop: Stop): void {
+  forgetStop(context);
+  context.frameIds = stop.frames.map((frame, index) => context.frames.add({ index, frame }));
+  recordProblem(context, stop);
+  context.changes.changed();
+  context.changes.flush();
+  context.sendEvent('stopped', {
+    reason: dapReason(stop),
+    description: describeStop(stop),
+    ...(stop.problem ? { text: stop.problem.message } : {}),
+    threadId: THREAD_ID,
+    allThreadsStopped: true,
+    ...(stop.breakpointIds.length === 0 ? {} : { hitBreakpointIds: stop.breakpointIds }),
+  });
+  announceMemory(context);
+}
+
+/** The guest goes on or ends: ids of the stop are void. */
+export function forgetStop(context: SessionContext): void {
+  if (context.frameIds.length > 0) context.changes.changed();
+  context.frames.clear();
+  context.frameIds = [];
+  context.variables.clear();
+}
+
+/** What a boundary stop reports becomes a finding of its call; a trap is the call's end and its reason. */
+function recordProblem(context: SessionContext, stop: Stop): void {
+  const sequence = currentSequence(context.run);
+  if (!stop.problem || sequence === null) return;
+  if (stop.reason !== 'boundary problem' && stop.reason !== 'host exception') return;
+  const { code, message } = stop.problem;
+  context.ledger.addFinding(sequence, { code, message, severity: 'error' });
+}
+
+/** DAP knows no callbacks: a stop that a filter asked for is like one at a function breakpoint. */
+function dapReason(stop: Stop): string {
+  switch (stop.reason) {
+    case 'entry':
+    case 'step':
+    case 'pause':
+    case 'function breakpoint':
+      return stop.reason;
+    case 'storeArgument':
+    case 'returnResult':
+    case 'import':
+      return 'function breakpoint';
+    default:
+      return 'exception';
+  }
+}
+
+function describeStop(stop: Stop): string {
+  switch (stop.reason) {
+    case 'entry':
+      return 'Paused on entry';
+    case 'storeArgument':
+      return 'Paused on storeArgument';
+    case 'returnResult':
+      return 'Paused on returnResult';
+    case 'import':
+      return 'Paused on host import';
+    case 'function breakpoint':
+      return 'Paused on function breakpoint';
+    case 'step':
+      return stop.at === 'call begin'
+        ? 'Paused at the beginning of a call'
+        : stop.at === 'call end'
+          ? 'Paused at the end of a call'
+          : 'Paused on step';
+    case 'pause':
+      return 'Paused';
+    case 'boundary problem':
+      return stop.problem?.code === 'pointer-outside-memory'
+        ? 'Paused on a buffer outside memory'
+        : 'Paused on a boundary problem';
+    case 'host exception':
+      return 'Paused on an exception of a host function';
+    case 'trap':
+      return 'Paused on trap';
+    case 'uncaught exception':
+      return 'Paused on an uncaught Kotlin exception';
+  }
+}
