@@ -10,6 +10,7 @@ import {
   ENDING,
   type Ending,
   MESSAGES,
+  SEEN,
   SEQUENCE,
   STATE,
   type State,
@@ -60,7 +61,10 @@ export class Channel {
     const count = Atomics.load(this.#words, MESSAGES);
     const received = receiveMessageOnPort(this.#port) as { message: ToMain } | undefined;
     // The count is raised after the message is in the port: an empty port has shown everything up to `count`.
-    if (!received) this.#seen = count;
+    if (!received) {
+      this.#seen = count;
+      Atomics.store(this.#words, SEEN, count);
+    }
     return received?.message;
   }
 

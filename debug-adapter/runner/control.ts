@@ -5,7 +5,7 @@ import { AdapterLink, endProcess } from './adapter-link.ts';
 import { GuestEnder } from './guest-ender.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { RecordPump } from './record-pump.ts';
-import { type ControlData, MESSAGES, STATE, State, type ToControl, type ToMain } from './signals.ts';
+import { type ControlData, MESSAGES, SEEN, STATE, State, type ToControl, type ToMain } from './signals.ts';
 import { checkStops } from './stop-rules.ts';
 
 /**
@@ -107,6 +107,9 @@ class Control {
 
   #look(): void {
     this.#pump?.pump();
+    // The main thread may have disarmed just after a message had been posted.
+    if (Atomics.load(this.#words, SEEN) !== Atomics.load(this.#words, MESSAGES))
+      this.#pump?.recorder.armAll(true);
     const exceeded = this.#watch?.exceeded();
     if (!exceeded || this.#ender.active) return;
     this.#pump?.flush();

@@ -7,7 +7,7 @@ import { decodedBuffer, forgetDecoded } from './decoded-buffers.ts';
 import { messageOf, RunnerError } from './failures.ts';
 import type { CallFrame, Frame, ImportFrame } from './frames.ts';
 import type { Parameter } from './parameters.ts';
-import { fitArgument } from './roles.ts';
+import { fitArgument } from './edited-sizes.ts';
 import { textOf } from './remote-values.ts';
 
 /** What a person may change at a stop: the buffer that crosses just there, a wrong pointer, mutable globals. */

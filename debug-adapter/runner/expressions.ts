@@ -56,14 +56,14 @@ const SLOT = Symbol.for('kotlin-wasmedge.interruptible');
  * Runs `work`, ended after 5 s: an endless loop in a watch expression must not block the session.
  * @throws RunnerError 'expression' after that time
  */
-export function interruptible<T>(work: () => T): T {
+export function interruptible<T>(work: () => T, timeout = TIME_LIMIT): T {
   const holder = globalThis as unknown as Record<symbol, unknown>;
   holder[SLOT] = work;
   try {
-    return call.runInThisContext({ timeout: TIME_LIMIT }) as T;
+    return call.runInThisContext({ timeout }) as T;
   } catch (thrown) {
     if ((thrown as { code?: unknown }).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw thrown;
-    const message = `The expression took longer than ${TIME_LIMIT / 1000} s and was ended.`;
+    const message = `The expression took longer than ${timeout / 1000} s and was ended.`;
     throw new RunnerError({ code: 'expression', message });
   } finally {
     Reflect.deleteProperty(holder, SLOT);

@@ -1,29 +1,24 @@
 import type { WasmValue } from 'wasmedge-napi';
 import type { RoleAssignment } from '../../protocol/inspection.ts';
+import {
+  argumentTooLarge,
+  type BoundaryProblem,
+  callNotOpen,
+  noArgument,
+  outsideMemory,
+  returnedTwice,
+} from './boundary-problems.ts';
 import type { CallStack } from './calls.ts';
 import { RunnerError } from './failures.ts';
 import type { BufferPlace, CallFrame, ImportFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { fitResult, measureResult } from './size-policies.ts';
-import { unsigned, wasmText } from './values.ts';
+import { doesNotFit, fitArgument, padJson } from './edited-sizes.ts';
+import { type CapturedPolicy, fitResult, measureResult } from './size-policies.ts';
+import { unsigned } from './values.ts';
 
-/** What is wrong with a crossing of the callId protocol, as one sentence. */
-export interface BoundaryProblem {
-  code:
-    | 'pointer-outside-memory'
-    | 'argument-too-large'
-    | 'call-not-open'
-    | 'no-argument'
-    | 'result-returned-twice';
-  message: string;
-  address?: number;
-  size?: number;
-  /** The guest cannot go on with it: unless corrected, continuing traps. */
-  fatal: boolean;
-}
-
-type NativePolicy = 'host' | 'param' | 'u32le-prefix' | 'nul' | 'fixed' | 'unknown';
+/** The recorder keeps no more of one buffer: what it lets wait for its drainer. */
+const MAX_RECORDED = 64 << 20;
 
 /**
  * One crossing of an import with a role, done in JavaScript: what the recorder does natively while nothing is armed,
@@ -37,7 +32,7 @@ export class RoleCrossing {
   #problem: BoundaryProblem | null = null;
   /** Where the buffer went or was taken from, once it was. */
   #place: BufferPlace | null = null;
-  #policy: NativePolicy = 'host';
+  #policy: CapturedPolicy = 'host';
 
   constructor(guest: Guest, memory: GuestMemory, calls: CallStack, frame: ImportFrame, role: RoleAssignment) {
     this.role = role;
@@ -45,21 +40,22 @@ export class RoleCrossing {
     this.#memory = memory;
     this.#frame = frame;
     frame.call = role.callId === undefined ? calls.innermost : calls.find(frame.params[role.callId]);
-    this.perform();
+    this.#perform();
   }
 
   get problem(): BoundaryProblem | null {
     return this.#problem;
   }
+  /** Where the buffer went or was taken from; null where that has not been done. */
   get place(): BufferPlace | null {
     return this.#place;
   }
 
   /** Checks the pointers and passes the buffer, unless there is a problem. */
-  perform(): void {
+  #perform(): void {
     this.#problem = null;
     const { call } = this.#frame;
-    if (!call) this.#problem = this.#notOpen();
+    if (!call) this.#problem = callNotOpen(this.#frame, this.role);
     else if (this.role.role === 'storeArgument') this.#store(call);
     else this.#return(call);
   }
@@ -69,71 +65,58 @@ export class RoleCrossing {
     if (!this.#problem?.fatal) {
       throw new RunnerError({
         code: 'value',
-        message: `The parameters of ${this.#frame.title} cannot be changed: the guest has passed them already. Only a wrong pointer or size can be corrected.`,
+        message:
+          `The parameters of ${this.#frame.title} cannot be changed: the guest has passed them already. ` +
+          'Only a wrong pointer or size can be corrected.',
       });
     }
     this.#frame.params[index] = value;
-    this.perform();
+    this.#perform();
   }
 
   #store(call: CallFrame): void {
     const { argument } = call;
     if (!argument) {
-      this.#problem = {
-        code: 'no-argument',
-        message: `The guest asks for the argument of ${call.title}, but this call was given none: add “argument” to it.`,
-        fatal: false,
-      };
+      this.#problem = noArgument(call);
       return;
     }
     const address = unsigned(this.#frame.params[this.role.pointer]);
-    if (this.role.size !== undefined) {
-      const room = unsigned(this.#frame.params[this.role.size]);
-      if (argument.length > room) {
-        this.#problem = this.#tooLarge(call, argument.length, room, address);
-        return;
-      }
+    const size = argument.length;
+    if (this.role.size !== undefined && size > unsigned(this.#frame.params[this.role.size])) {
+      this.#problem = argumentTooLarge(this.#frame, this.role, call, size);
+      return;
     }
-    if (!this.#memory.holds(address, argument.length)) {
-      this.#problem = this.#outside({ address, size: argument.length }, `the argument of ${call.title}`);
+    if (!this.#memory.holds(address, size)) {
+      this.#problem = outsideMemory(this.#frame, this.role, call, { address, size }, this.#memory.size);
       return;
     }
     this.#memory.write(address, argument);
-    this.#place = call.stored = { address, size: argument.length };
-    this.#record(call, this.#place, argument.length, false);
+    this.#policy = this.role.size === undefined ? 'host' : 'param';
+    this.#place = call.stored = { address, size };
+    this.#record(call, this.#place, size, false);
   }
 
   #return(call: CallFrame): void {
     const measured = measureResult(this.#memory, this.role, this.#frame.params);
     if ('outside' in measured) {
-      this.#problem = this.#outside(measured.outside, `the result of ${call.title}`);
+      this.#problem = outsideMemory(this.#frame, this.role, call, measured.outside, this.#memory.size);
       return;
     }
     const { address, size, captured, policy } = measured;
-    if (call.result) {
-      this.#problem = {
-        code: 'result-returned-twice',
-        message:
-          `The guest returns a second result for ${call.title}: ${size} bytes at ${hex(address)} after ` +
-          `${call.result.size} bytes at ${hex(call.result.address)}. The later one counts.`,
-        address,
-        size,
-        fatal: false,
-      };
-    }
-    this.#policy = policy;
     this.#place = { address, size };
+    if (call.result) this.#problem = returnedTwice(call, call.result, this.#place);
+    this.#policy = policy;
     call.result = { address, size, bytes: this.#memory.read(address, captured) };
     this.#record(call, this.#place, captured, false);
   }
 
-  #record(call: CallFrame, place: BufferPlace, captured: number, edited: boolean): void {
+  #record(call: CallFrame, { address, size }: BufferPlace, captured: number, edited: boolean): void {
     this.#guest.recorder.recordBuffer({
       sequence: call.sequence,
       direction: this.role.role === 'storeArgument' ? 'argument' : 'result',
-      address: place.address,
-      size: place.size,
-      captured,
+      address,
+      size,
+      captured: Math.min(captured, MAX_RECORDED),
       policy: this.#policy,
       edited,
     });
@@ -145,23 +128,22 @@ export class RoleCrossing {
    */
   edit(bytes: Uint8Array, isJson: boolean): void {
     const { call } = this.#frame;
-    if (!call) throw new RunnerError({ code: 'value', message: this.#notOpen().message });
+    if (!call)
+      throw new RunnerError({ code: 'value', message: 'There is no call whose buffer this could be.' });
     if (this.role.role === 'storeArgument') this.#editArgument(call, bytes, isJson);
     else this.#editResult(call, bytes, isJson);
   }
 
   #editArgument(call: CallFrame, bytes: Uint8Array, isJson: boolean): void {
-    if (this.#problem?.code === 'argument-too-large' && bytes.length <= (this.#problem.size ?? 0)) {
+    const problem = this.#problem;
+    if (problem?.code === 'argument-too-large' && bytes.length <= (problem.size ?? 0)) {
       this.#replaceArgument(call, bytes);
-      this.perform();
+      this.#perform();
       return;
     }
     const fitted = fitArgument(call, bytes, isJson);
     this.#replaceArgument(call, fitted);
-    if (!this.#place) {
-      this.perform();
-      return;
-    }
+    if (!this.#place) return this.#perform();
     this.#memory.write(this.#place.address, fitted);
     this.#record(call, this.#place, fitted.length, true);
   }
@@ -172,110 +154,41 @@ export class RoleCrossing {
   }
 
   #editResult(call: CallFrame, bytes: Uint8Array, isJson: boolean): void {
-    const { result } = call;
     const place = this.#place;
-    if (!result || !place) {
-      throw new RunnerError({
-        code: 'value',
-        message: this.#problem?.message ?? 'There is no result to change.',
-      });
+    if (!place) {
+      throw new RunnerError({ code: 'value', message: this.#problem?.message ?? 'There is no result here.' });
     }
-    const same =
-      isJson && this.#policy !== 'u32le-prefix' && this.#policy !== 'nul'
-        ? padJson(bytes, place.size)
-        : bytes;
-    const fitted = this.#policy === 'host' ? null : fitResult(this.#policy, place, same);
-    if (!fitted) throw doesNotFit('result', bytes.length, place.size, `the guest returned ${place.size}`);
-    this.#memory.write(fitted.address, fitted.bytes);
-    this.#place = { address: place.address, size: same.length };
-    call.result = { ...this.#place, bytes: same.slice() };
-    this.#record(call, this.#place, same.length, true);
+    const resizable = this.#policy === 'u32le-prefix' || this.#policy === 'nul';
+    const fitted = isJson && !resizable ? padJson(bytes, place.size) : bytes;
+    const written = fitResult(this.#policy, place, fitted);
+    if (!written) throw doesNotFit('result', bytes.length, place.size, `the guest returned ${place.size}`);
+    this.#memory.write(written.address, written.bytes);
+    this.#replaceResult(call, { address: place.address, size: fitted.length }, fitted.slice());
+  }
+
+  #replaceResult(call: CallFrame, place: BufferPlace, bytes: Uint8Array): void {
+    this.#place = place;
+    call.result = { ...place, bytes };
+    this.#record(call, place, bytes.length, true);
   }
 
   /** After memory was written at `[address, address + size)`: if that changed the buffer, the ledger gets it again. */
   memoryWritten(address: number, size: number): void {
     const { call } = this.#frame;
     const place = this.#place;
-    if (!call || !place || address >= place.address + place.size || address + size <= place.address) return;
-    const bytes = this.#memory.read(place.address, place.size);
-    if (this.role.role === 'storeArgument') this.#replaceArgument(call, bytes);
-    else call.result = { ...place, bytes };
-    this.#record(call, place, bytes.length, true);
+    if (!call || !place) return;
+    if (this.role.role === 'storeArgument') {
+      if (address >= place.address + place.size || address + size <= place.address) return;
+      const bytes = this.#memory.read(place.address, place.size);
+      this.#replaceArgument(call, bytes);
+      this.#record(call, place, bytes.length, true);
+      return;
+    }
+    // A prefix or NUL may have been written: the result may be longer or shorter now.
+    const measured = measureResult(this.#memory, this.role, this.#frame.params);
+    if ('outside' in measured) return;
+    const bytes = this.#memory.read(measured.address, measured.captured);
+    if (call.result && Buffer.compare(bytes, call.result.bytes) === 0) return;
+    this.#replaceResult(call, { address: measured.address, size: measured.size }, bytes);
   }
-
-  #given(index: number): string {
-    const value = this.#frame.params[index];
-    const text = wasmText(value);
-    return text.startsWith('-') ? `${unsigned(value)} (${text} as an unsigned number)` : text;
-  }
-
-  #notOpen(): BoundaryProblem {
-    const { callId } = this.role;
-    const what = this.role.role === 'storeArgument' ? 'asks for the argument' : 'returns the result';
-    const message =
-      callId === undefined
-        ? `The guest ${what} of a call through ${this.#frame.title}, but no call is running.`
-        : `The guest ${what} of callId ${this.#given(callId)} through ${this.#frame.title}, but no call with that callId is open.`;
-    return { code: 'call-not-open', message: `${message} Nothing was copied.`, fatal: false };
-  }
-
-  #tooLarge(call: CallFrame, size: number, room: number, address: number): BoundaryProblem {
-    return {
-      code: 'argument-too-large',
-      message:
-        `The argument of ${call.title} takes ${size} bytes, but the guest offers room for ` +
-        `${this.#given(this.role.size ?? -1)} at ${hex(address)} (${this.#frame.title}). Nothing was written: ` +
-        'unless the argument is made shorter, continuing traps.',
-      address,
-      size: room,
-      fatal: true,
-    };
-  }
-
-  #outside({ address, size }: BufferPlace, what: string): BoundaryProblem {
-    const sizeParam = this.role.size;
-    const size_ =
-      sizeParam !== undefined && this.role.role === 'returnResult' ? this.#given(sizeParam) : `${size}`;
-    const name = this.role.role === 'storeArgument' ? 'to write' : 'to read';
-    return {
-      code: 'pointer-outside-memory',
-      message:
-        `${this.#frame.title} was given pointer ${this.#given(this.role.pointer)} ${name} ${size_} bytes of ${what}: ` +
-        `that is outside memory, which has ${this.#memory.size} bytes. Unless the pointer is corrected, continuing traps.`,
-      address,
-      size,
-      fatal: true,
-    };
-  }
-}
-
-function hex(address: number): string {
-  return `0x${address.toString(16)}`;
-}
-
-/** JSON text of exactly `size` bytes, where it is shorter: white space after it is insignificant (RFC 8259 §2). */
-function padJson(bytes: Uint8Array, size: number): Uint8Array {
-  if (bytes.length >= size) return bytes;
-  return new Uint8Array(Buffer.concat([bytes, Buffer.alloc(size - bytes.length, ' ')]));
-}
-
-/**
- * An edited argument in the length that the guest was told.
- * @throws RunnerError where it has another one.
- */
-export function fitArgument(call: CallFrame, bytes: Uint8Array, isJson: boolean): Uint8Array {
-  const fitted = isJson ? padJson(bytes, call.toldSize) : bytes;
-  if (fitted.length === call.toldSize) return fitted;
-  throw doesNotFit(
-    'argument',
-    bytes.length,
-    call.toldSize,
-    `the guest was told ${call.toldSize} when it was called`,
-  );
-}
-
-function doesNotFit(what: string, size: number, wanted: number, why: string): RunnerError {
-  const how = size > wanted ? 'Make it shorter' : 'Fill it up, for instance with spaces';
-  const message = `The new ${what} takes ${size} bytes, but ${why}. ${how}: the length cannot change at this stop.`;
-  return new RunnerError({ code: 'value', message });
 }

@@ -15,7 +15,9 @@ export const STATE = 1;
 export const SEQUENCE = 2;
 /** Word that holds one of `Ending`. Written by the control thread. */
 export const ENDING = 3;
-export const WORDS = 4;
+/** Word that holds the message count up to which the main thread has looked. Written by the main thread. */
+export const SEEN = 4;
+export const WORDS = 5;
 
 export const NO_CALL = -1;
 

@@ -9,6 +9,9 @@ const UNKNOWN_CAPTURE = 256;
 /** Bytes of a u32le prefix. */
 const PREFIX = 4;
 
+/** How a captured buffer's length was known: `host` for what the host stores. */
+export type CapturedPolicy = NativeSizePolicy['kind'] | 'host';
+
 /** How a role's result length is known; with a size parameter and no policy, by that. */
 function policyOf(role: RoleAssignment): SizePolicy {
   const policy = role.sizePolicy ?? (role.size === undefined ? 'unknown' : 'param');
@@ -55,7 +58,7 @@ export function measureResult(
       return whole(pointer, end - pointer, policy);
     }
     case 'unknown': {
-      if (!memory.holds(pointer, 0)) return { outside: { address: pointer, size: 1 } };
+      if (!memory.holds(pointer, 1)) return { outside: { address: pointer, size: 1 } };
       const captured = Math.min(UNKNOWN_CAPTURE, memory.size - pointer);
       return { address: pointer, size: captured, captured, policy };
     }
@@ -63,11 +66,11 @@ export function measureResult(
 }
 
 /**
- * The bytes that put an edited result of another length in the place of the captured one: padded, or with a new prefix
- * or NUL. Null where the length cannot change.
+ * What to write where, so that an edited result stands in the place of the captured one: a shorter one with a new prefix
+ * or NUL. Null where the length cannot change so.
  */
 export function fitResult(
-  policy: NativeSizePolicy['kind'],
+  policy: CapturedPolicy,
   place: { address: number; size: number },
   bytes: Uint8Array,
 ): { address: number; bytes: Uint8Array } | null {
