@@ -3,6 +3,7 @@ import { UserError } from './errors.ts';
 
 const USAGE = `Usage:
   debug-adapter.js                           speaks DAP on standard input and output
+  debug-adapter.js listen PORT               speaks DAP with whoever connects to 127.0.0.1:PORT, one session each
   debug-adapter.js inspect CONFIGURATION     prints what is known of a launch configuration (JSON), as one JSON line
   debug-adapter.js decode < REQUEST          prints a captured buffer in another decoder (JSON), as one JSON line
   debug-adapter.js provide-wasmedge VERSION  puts WasmEdge 0.14 or 0.17 into the cache, unless it is there`;
@@ -11,8 +12,12 @@ const USAGE = `Usage:
 async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case undefined: {
-      const { serve } = await import('./stdio.ts');
+      const { serve } = await import('./serve.ts');
       return serve(process.stdin, process.stdout);
+    }
+    case 'listen': {
+      const { listen } = await import('./serve.ts');
+      return listen(Number(args[0]), (port) => console.error(`Listening on 127.0.0.1:${port}.`));
     }
     case 'inspect': {
       const { inspect } = await import('./inspect.ts');

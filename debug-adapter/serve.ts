@@ -1,4 +1,5 @@
 import { createWriteStream, openSync, type WriteStream } from 'node:fs';
+import net from 'node:net';
 import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { frame, MessageReader } from './message-reader.ts';
@@ -78,5 +79,17 @@ export function serve(input: Readable, output: Writable): Promise<void> {
     input.on('error', () => void finish());
     // The client is gone: nothing can be said any more, and the guest must not outlive it.
     output.on('error', () => void finish());
+  });
+}
+
+/**
+ * Runs a session for each client that connects to a port of this machine (0: any), until the process is ended: for
+ * debugging the adapter itself, and for editors that connect instead of starting it (`debugServer` in VS Code).
+ */
+export function listen(port: number, listening: (port: number) => void): Promise<never> {
+  return new Promise((_, reject) => {
+    const server = net.createServer((socket) => void serve(socket, socket));
+    server.on('error', reject);
+    server.listen(port, '127.0.0.1', () => listening((server.address() as net.AddressInfo).port));
   });
 }
