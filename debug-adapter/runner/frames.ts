@@ -1,8 +1,9 @@
 import type { WasmValue } from 'wasmedge-napi';
 import type { Direction } from '../../protocol/boundary.ts';
+import type { RoleAssignment } from '../../protocol/inspection.ts';
 import type { PlannedExport, PlannedImport, RunnerFrame } from '../../protocol/runner.ts';
 import type { Decoded } from '../boundary/decoder.ts';
-import type { RoleCrossing } from './roles.ts';
+import type { BoundaryProblem } from './boundary-problems.ts';
 import { toTyped } from './values.ts';
 
 /** Where a buffer lay in linear memory when it crossed. */
@@ -81,6 +82,23 @@ export class CallFrame {
   }
 }
 
+/** What was done at an import that has a role. */
+export interface PerformedRole {
+  readonly role: RoleAssignment;
+  readonly problem: BoundaryProblem | null;
+  /** Where the buffer went or was taken from; null where that has not been done. */
+  readonly place: BufferPlace | null;
+  /** Replaces parameter `index` and tries again. @throws RunnerError where there is nothing to correct. */
+  correct(index: number, value: WasmValue): void;
+  /**
+   * Puts an edited buffer in the place of the one that was passed. JSON may be shorter: it is padded with spaces.
+   * @throws RunnerError where it does not fit, naming both sizes.
+   */
+  edit(bytes: Uint8Array, isJson: boolean): void;
+  /** After memory was written at `[address, address + size)`: if that changed the buffer, the ledger gets it again. */
+  memoryWritten(address: number, size: number): void;
+}
+
 /** A crossing from the guest into an import. */
 export class ImportFrame {
   readonly kind = 'import';
@@ -90,7 +108,7 @@ export class ImportFrame {
   /** The call that is meant: the one a role's callId names, else the innermost. Null outside of calls. */
   call: CallFrame | null;
   /** What the import does in the callId protocol. */
-  role: RoleCrossing | null = null;
+  role: PerformedRole | null = null;
 
   constructor(index: number, planned: PlannedImport, params: WasmValue[], call: CallFrame | null) {
     this.index = index;

@@ -10,7 +10,7 @@ import {
 } from './boundary-problems.ts';
 import type { CallStack } from './calls.ts';
 import { RunnerError } from './failures.ts';
-import type { BufferPlace, CallFrame, ImportFrame } from './frames.ts';
+import type { BufferPlace, CallFrame, ImportFrame, PerformedRole } from './frames.ts';
 import type { Guest } from './guest.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { doesNotFit, fitArgument, padJson } from './edited-sizes.ts';
@@ -24,7 +24,7 @@ const MAX_RECORDED = 64 << 20;
  * One crossing of an import with a role, done in JavaScript: what the recorder does natively while nothing is armed,
  * with a problem where it cannot be done. A crossing may be tried again with corrected parameters or another argument.
  */
-export class RoleCrossing {
+export class RoleCrossing implements PerformedRole {
   readonly role: RoleAssignment;
   readonly #guest: Guest;
   readonly #memory: GuestMemory;
@@ -46,7 +46,6 @@ export class RoleCrossing {
   get problem(): BoundaryProblem | null {
     return this.#problem;
   }
-  /** Where the buffer went or was taken from; null where that has not been done. */
   get place(): BufferPlace | null {
     return this.#place;
   }
@@ -60,7 +59,6 @@ export class RoleCrossing {
     else this.#return(call);
   }
 
-  /** Replaces parameter `index` and tries again. @throws RunnerError where there is nothing to correct. */
   correct(index: number, value: WasmValue): void {
     if (!this.#problem?.fatal) {
       throw new RunnerError({
@@ -122,10 +120,6 @@ export class RoleCrossing {
     });
   }
 
-  /**
-   * Puts an edited buffer in the place of the one that was passed. JSON may be shorter: it is padded with spaces.
-   * @throws RunnerError where it does not fit, naming both sizes.
-   */
   edit(bytes: Uint8Array, isJson: boolean): void {
     const { call } = this.#frame;
     if (!call)
@@ -172,7 +166,6 @@ export class RoleCrossing {
     this.#record(call, place, bytes.length, true);
   }
 
-  /** After memory was written at `[address, address + size)`: if that changed the buffer, the ledger gets it again. */
   memoryWritten(address: number, size: number): void {
     const { call } = this.#frame;
     const place = this.#place;
