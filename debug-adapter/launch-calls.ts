@@ -1,0 +1,201 @@
+import type { ConfiguredCall } from '../protocol/launch.ts';
+import type { PlannedCall, PlannedExport } from '../protocol/runner.ts';
+import type { ValueType } from '../protocol/values.ts';
+import { meaningOfExportParameter, meaningOfImportParameter } from './boundary/parameter-names.ts';
+import { signatureText } from './boundary/signature.ts';
+import { UserError } from './errors.ts';
+import type { ExportedFunction } from './guest-functions.ts';
+import { didYouMean } from './near-names.ts';
+import type { GuestModule } from './wasm/module.ts';
+
+const openLaunch = { kind: 'open-launch-json', title: 'Open launch.json' } as const;
+
+function mismatch(message: string): UserError {
+  return new UserError('export-type-mismatch', message, openLaunch);
+}
+
+function signature({ name, type, parameterNames }: ExportedFunction): string {
+  return signatureText(name, type, parameterNames);
+}
+
+/** Index of the export that call `index` names. @throws UserError `no-such-export` with names that are near. */
+export function findExport(
+  { export: name }: ConfiguredCall,
+  where: string,
+  exports: readonly PlannedExport[],
+  guest: GuestModule,
+): number {
+  const found = exports.findIndex((each) => each.name === name);
+  if (found >= 0) return found;
+  const other = guest.exports.find((each) => each.name === name);
+  if (other) {
+    throw new UserError(
+      'no-such-export',
+      `${where}: the guest exports “${name}” as a ${other.kind}, not as a function: name a function.`,
+      openLaunch,
+    );
+  }
+  const names = exports.map((each) => each.name).filter((each) => !each.startsWith('_'));
+  const hint =
+    didYouMean(name, names) ||
+    (names.length > 0
+      ? ` It exports ${names.slice(0, 10).join(', ')}.`
+      : ' It exports no function that could be called: mark one with @WasmExport.');
+  throw new UserError(
+    'no-such-export',
+    `${where}: the guest exports no function “${name}”.${hint}`,
+    openLaunch,
+  );
+}
+
+/** Whether an export can be offered with a text box: it takes a size and a call id, by their names. */
+export function takesArgument({ type, parameterNames }: ExportedFunction): boolean {
+  const meanings = parameterNames.map((name, i) =>
+    name !== null && (type.params[i] === 'i32' || type.params[i] === 'i64')
+      ? meaningOfExportParameter(name)
+      : null,
+  );
+  return meanings.includes('size') && meanings.includes('callId');
+}
+
+const INTEGER_RANGES: Partial<Record<ValueType, [bigint, bigint]>> = {
+  i32: [-(2n ** 31n), 2n ** 32n - 1n],
+  i64: [-(2n ** 63n), 2n ** 64n - 1n],
+};
+
+/** A parameter as it is sent: i64 as decimal text, everything else as a number or a float's name. */
+function numberFor(
+  value: number | string,
+  type: ValueType,
+  where: string,
+  taker: ExportedFunction,
+): number | string {
+  const refuse = (what: string): never => {
+    const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);
+    throw mismatch(`${where} is ${shown}, but ${signature(taker)} takes ${what} there.`);
+  };
+  const range = INTEGER_RANGES[type];
+  if (range) {
+    const article = `an integer (${type})`;
+    const integral =
+      typeof value === 'number' ? Number.isSafeInteger(value) : /^[+-]?\d{1,20}$/.test(value.trim());
+    if (!integral)
+      return refuse(typeof value === 'number' && Number.isInteger(value) ? `${article} in quotes` : article);
+    const integer = BigInt(value);
+    if (integer < range[0] || integer > range[1])
+      return refuse(`an integer from ${range[0]} to ${range[1]} (${type})`);
+    return type === 'i32' ? Number(BigInt.asIntN(32, integer)) : String(BigInt.asIntN(64, integer));
+  }
+  if (type === 'f32' || type === 'f64') {
+    if (typeof value === 'number') return value;
+    const number = value.trim() === '' ? NaN : Number(value);
+    if (value === 'NaN' || !Number.isNaN(number)) return Number.isFinite(number) ? number : value;
+    return refuse(`a number (${type})`);
+  }
+  throw mismatch(
+    `${where}: ${signature(taker)} takes a reference or a vector there, which no configuration can give.`,
+  );
+}
+
+/** What each parameter is given where the configuration leaves `params` out. */
+function deducedParams(call: ConfiguredCall, where: string, taker: ExportedFunction): string[] {
+  const { type, parameterNames } = taker;
+  const hasArgument = call.argument !== undefined;
+  if (parameterNames.every((name) => name === null) && type.params.every((param) => param === 'i32')) {
+    if (type.params.length === 2) return ['$size', '$callId'];
+    if (type.params.length === 1 && hasArgument) return ['$size'];
+  }
+  return type.params.map((param, i) => {
+    const name = parameterNames[i] ?? null;
+    const meaning = name === null ? null : meaningOfExportParameter(name);
+    const relaxed = name !== null && hasArgument ? meaningOfImportParameter(name) : null;
+    const integer = param === 'i32' || param === 'i64';
+    const found = integer ? (meaning ?? relaxed) : null;
+    if (found === 'size') return '$size';
+    if (found === 'callId') return '$callId';
+    const example = type.params.map((each, j) => (j === i ? '0' : each === 'i64' ? '"0"' : '0'));
+    const shown =
+      hasArgument && type.params.length === 2 ? '["$size", "$callId"]' : `[${example.join(', ')}]`;
+    throw mismatch(
+      `${where}: ${signature(taker)} takes ${name ?? `parameter ${i}`}, which is named neither like a size nor like a ` +
+        `call id. Give "params", for example ${shown}.`,
+    );
+  });
+}
+
+/** An i32 that is not negative when taken for one: call ids of imports are compared as they are passed. */
+function callIdFor(call: ConfiguredCall, position: number, where: string, wide: boolean): string {
+  const given = call.callId ?? position;
+  const text = String(given).trim();
+  if (!/^-?\d{1,20}$/.test(text) || (typeof given === 'number' && !Number.isSafeInteger(given))) {
+    throw new UserError(
+      'bad-configuration',
+      `${where}.callId is “${text}”: give an integer, in quotes beyond 2^53.`,
+      openLaunch,
+    );
+  }
+  const first = BigInt(text);
+  const last = first + BigInt(call.repeat - 1);
+  const bits = wide ? 64 : 32;
+  if (BigInt.asIntN(bits, first) !== first || BigInt.asIntN(bits, last) !== last) {
+    const range = call.repeat > 1 ? `${first} to ${last}` : String(first);
+    throw new UserError(
+      'bad-configuration',
+      `${where}.callId: ${range} does not fit the guest's call ids, which are i${bits}. Choose a smaller one.`,
+      openLaunch,
+    );
+  }
+  return String(first);
+}
+
+export interface CallContext {
+  /** e.g. `calls[0]`. */
+  where: string;
+  /** The call id where none is given. */
+  position: number;
+  exportIndex: number;
+  taker: ExportedFunction;
+  /** Of the call's argument; absent where it has none. */
+  argument?: Uint8Array;
+  /** The imports with a role take an i64 call id, or none at all. */
+  wideImports: boolean;
+}
+
+/**
+ * One call as the runner makes it.
+ *
+ * @throws UserError `export-type-mismatch` where the parameters do not fit, `bad-configuration` for a call id that does
+ *   not.
+ */
+export function planCall(call: ConfiguredCall, context: CallContext): PlannedCall {
+  const { where, taker, exportIndex } = context;
+  const { params: types } = taker.type;
+  const given = call.params ?? deducedParams(call, where, taker);
+  if (given.length !== types.length) {
+    const count = (n: number) => `${n} ${n === 1 ? 'parameter' : 'parameters'}`;
+    throw mismatch(
+      `${where}.params gives ${count(given.length)}, but ${signature(taker)} takes ${count(types.length)}.`,
+    );
+  }
+  const narrowId = given.some((value, i) => value === '$callId' && types[i] !== 'i64');
+  // An export that takes a size is asked with an argument, which is empty where none is given.
+  const argument = context.argument ?? (given.includes('$size') ? new Uint8Array() : undefined);
+  const params = given.map((value, i): number | string => {
+    const type = types[i] ?? 'ref';
+    const place = call.params ? `${where}.params[${i}]` : where;
+    if (value === '$size') return numberFor(argument?.length ?? 0, type, place, taker);
+    if (value !== '$callId') return numberFor(value, type, place, taker);
+    if (type !== 'i32' && type !== 'i64') {
+      throw mismatch(`${place} is "$callId", but ${signature(taker)} takes no integer there.`);
+    }
+    return value;
+  });
+  const planned: PlannedCall = {
+    exportIndex,
+    callId: callIdFor(call, context.position, where, !narrowId && context.wideImports),
+    repeat: call.repeat,
+    params,
+  };
+  if (argument) planned.argument = Buffer.from(argument).toString('base64');
+  return planned;
+}

@@ -1,0 +1,210 @@
+import type { Direction, Role } from '../protocol/boundary.ts';
+import type { LaunchConfiguration } from '../protocol/launch.ts';
+import type { PlannedCall, PlannedExport, PlannedImport, RunnerPlan } from '../protocol/runner.ts';
+import { noBoundaryImportsError } from './boundary/boundary-block.ts';
+import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
+import { decoderById, decoderIds } from './boundary/decoders/index.ts';
+import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
+import { meaningOfExportParameter } from './boundary/parameter-names.ts';
+import { signatureText } from './boundary/signature.ts';
+import { UserError } from './errors.ts';
+import { type ExportedFunction, type GuestFunctions, describeFunctions } from './guest-functions.ts';
+import { argumentBytes } from './launch-arguments.ts';
+import { findExport, planCall } from './launch-calls.ts';
+import { checkFiles, parseBytes } from './launch-files.ts';
+import { didYouMean } from './near-names.ts';
+import type { GuestModule } from './wasm/module.ts';
+import { readProgram } from './wasm/program.ts';
+
+/** What a launch configuration comes to for one guest. */
+export interface LaunchPlan {
+  /** Everything the runner needs but the library. */
+  plan: Omit<RunnerPlan, 'library'>;
+  guest: GuestModule;
+  /** What was deduced, one line each, for the console. */
+  notes: string[];
+}
+
+const openLaunch = { kind: 'open-launch-json', title: 'Open launch.json' } as const;
+/** The module that the engine itself provides. */
+const WASI_MODULE = 'wasi_snapshot_preview1';
+const PAGE_BYTES = 65_536;
+
+/** Roles of the guest's imports under a configuration. @throws UserError `bad-configuration`. */
+export function deduceFor(
+  functions: Pick<GuestFunctions, 'imports' | 'exports'>,
+  guest: GuestModule,
+  configuration: Pick<LaunchConfiguration, 'boundary' | 'calls'>,
+): Deduction {
+  const callIdExports = functions.exports.some(({ parameterNames }) =>
+    parameterNames.some((name) => name !== null && meaningOfExportParameter(name) === 'callId'),
+  );
+  return deduceBoundary({
+    imports: functions.imports,
+    configuration: configuration.boundary,
+    usesCallIds: callIdExports || configuration.calls.some(({ argument }) => argument !== undefined),
+    memory64: guest.memories[0]?.is64 ?? false,
+  });
+}
+
+/** @throws UserError `missing-imports` for what is no function: neither WASI nor a host module can provide it. */
+function checkImportKinds(guest: GuestModule): void {
+  const others = guest.imports.filter(({ type, kind }) => kind !== 'function' || !type);
+  if (others.length === 0) return;
+  const list = others.map((each) => `${importName(each)} (a ${each.kind})`).join(', ');
+  throw new UserError(
+    'missing-imports',
+    `The guest imports ${list}, and only functions can be provided: build it so that it defines its own.`,
+    { kind: 'choose-program', title: 'Choose Another Program' },
+  );
+}
+
+function planExports(
+  exports: readonly ExportedFunction[],
+  configuration: LaunchConfiguration,
+): PlannedExport[] {
+  const { decoders } = configuration;
+  for (const [name, pair] of Object.entries(decoders)) {
+    const where = `decoders[${JSON.stringify(name)}]`;
+    const names = exports.map((each) => each.name);
+    if (!names.includes(name)) {
+      const hint = didYouMean(name, names);
+      throw new UserError(
+        'bad-configuration',
+        `${where}: the guest exports no function “${name}”.${hint}`,
+        openLaunch,
+      );
+    }
+    for (const [direction, id] of Object.entries(pair) as [Direction, string | undefined][]) {
+      if (id === undefined || id === 'auto' || decoderById(id)) continue;
+      const hint = didYouMean(id, decoderIds) || ` Choose one of ${decoderIds.join(', ')}.`;
+      throw new UserError(
+        'bad-configuration',
+        `${where}.${direction}: there is no decoder “${id}”.${hint}`,
+        openLaunch,
+      );
+    }
+  }
+  const idOf = (id: string | undefined) => (id === undefined ? 'auto' : (decoderById(id)?.id ?? 'auto'));
+  return exports.map(({ name, type, parameterNames }) => {
+    const pair = decoders[name];
+    const ids: Record<Direction, string> = { argument: idOf(pair?.argument), result: idOf(pair?.result) };
+    return { name, type, parameterNames, decoders: ids };
+  });
+}
+
+function planImports(imports: readonly BoundaryImport[], deduction: Pick<Deduction, Role>): PlannedImport[] {
+  const roles = [deduction.storeArgument, deduction.returnResult];
+  return imports
+    .filter(({ module }) => module !== WASI_MODULE)
+    .map((each) => {
+      const { module, name, type, parameterNames } = each;
+      const planned: PlannedImport = { module, name, type };
+      if (parameterNames) planned.parameterNames = [...parameterNames];
+      const role = roles.find((assignment) => assignment?.import === importName(each));
+      if (role) planned.role = role;
+      return planned;
+    });
+}
+
+/** @throws UserError where the argument cannot fit the guest's memory, as far as that is known before it runs. */
+function checkFits(argument: Uint8Array, where: string, guest: GuestModule, limitBytes: number): void {
+  const memory = guest.exportedMemory;
+  const most = memory?.maxPages === undefined ? Infinity : memory.maxPages * PAGE_BYTES;
+  if (argument.length > most) {
+    throw new UserError(
+      'bad-argument',
+      `${where} has ${argument.length} bytes, but the guest's memory never has more than ${most}: send less.`,
+      openLaunch,
+    );
+  }
+  if (argument.length > limitBytes) {
+    throw new UserError(
+      'bad-argument',
+      `${where} has ${argument.length} bytes, more than limits.memory allows the guest (${limitBytes} bytes): ` +
+        'send less, or raise the limit.',
+      openLaunch,
+    );
+  }
+}
+
+/** What to tell where nothing is called, so that a silent session explains itself. */
+function nothingCalledNote(exports: readonly ExportedFunction[]): string {
+  const entry = exports.find(({ name }) => name === '_start' || name === '_initialize')?.name;
+  const others = exports.filter(({ name }) => !name.startsWith('_'));
+  const shown = others
+    .slice(0, 5)
+    .map(({ name, type, parameterNames }) => signatureText(name, type, parameterNames));
+  const offer = shown.length === 0 ? '' : ` It exports ${shown.join('; ')}${others.length > 5 ? '; …' : ''}.`;
+  return `"calls" is empty: ${entry === undefined ? 'nothing of the guest runs' : `only ${entry} runs`}.${offer}`;
+}
+
+/** @throws UserError `no-memory-export` where imports carry buffers but nobody outside can see the memory. */
+export function checkMemory(guest: GuestModule, deduction: Pick<Deduction, Role>): void {
+  const role = deduction.storeArgument ?? deduction.returnResult;
+  if (!role || guest.exportedMemory) return;
+  throw new UserError(
+    'no-memory-export',
+    `${role.import} passes a pointer, but the guest exports no memory, so its bytes cannot be reached: export the memory ` +
+      '(kotlinc does so by itself; in text format, add (export "memory" (memory 0))).',
+    { kind: 'choose-program', title: 'Choose Another Program' },
+  );
+}
+
+/**
+ * Reads the guest and everything else that the configuration names, and checks what can be checked before the guest
+ * runs. Imports that nobody provides are found later, by the runner, which loads the host module: see
+ * missing-imports.ts.
+ *
+ * @throws UserError that names the field, what is wrong with it and what to do.
+ */
+export async function makePlan(configuration: LaunchConfiguration): Promise<LaunchPlan> {
+  const program = await readProgram(configuration.program);
+  const { guest } = program;
+  const functions = await describeFunctions(program);
+  checkImportKinds(guest);
+  const deduction = deduceFor(functions, guest, configuration);
+  const exports = planExports(functions.exports, configuration);
+  const files = await checkFiles(configuration);
+  const memoryLimitBytes = parseBytes(configuration.limits.memory, 'limits.memory');
+
+  const imports = planImports(functions.imports, deduction);
+  const wideImports = imports.every(
+    ({ role, type }) => role?.callId === undefined || type.params[role.callId] === 'i64',
+  );
+
+  const calls: PlannedCall[] = [];
+  let position = 1;
+  for (const [i, call] of configuration.calls.entries()) {
+    const where = `calls[${i}]`;
+    const exportIndex = findExport(call, where, exports, guest);
+    const taker = exports[exportIndex];
+    if (!taker) continue;
+    let argument: Uint8Array | undefined;
+    if (call.argument !== undefined) {
+      argument = await argumentBytes(call.argument, `${where}.argument`, taker.decoders.argument);
+      checkFits(argument, `${where}.argument`, guest, memoryLimitBytes);
+      if (!deduction.storeArgument && files.host === undefined) {
+        throw noBoundaryImportsError(functions.imports, deduction, `${where} has an argument`);
+      }
+    }
+    const context = { where, position, exportIndex, taker, wideImports };
+    calls.push(planCall(call, argument ? { ...context, argument } : context));
+    position += call.repeat;
+  }
+  checkMemory(guest, deduction);
+
+  const notes = [...functions.notes, ...deduction.notes];
+  if (calls.length === 0) notes.push(nothingCalledNote(exports));
+  const plan: LaunchPlan['plan'] = {
+    program: program.path,
+    wasi: { args: configuration.args, env: configuration.env, preopens: files.preopens },
+    imports,
+    exports,
+    calls,
+    stopOnEntry: configuration.stopOnEntry,
+    memoryLimitBytes,
+  };
+  if (files.host !== undefined) plan.host = files.host;
+  return { plan, guest, notes };
+}
