@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { z } from 'zod';
 import { checkThread, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
+import { placeOf } from './prepare.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
 /** Details of a stop that reports something wrong. */
@@ -14,8 +15,8 @@ function exceptionInfo(context: SessionContext): DebugProtocol.ExceptionInfoResp
     });
   }
   const { code, message, engineMessage, byteOffset, stack } = problem;
-  const place = byteOffset === undefined ? undefined : run.prepared.placeOf(byteOffset);
-  const description = place === undefined ? message : `${message} ${place}`;
+  const description =
+    byteOffset === undefined ? message : `${message} It was ${placeOf(run.prepared, byteOffset)}.`;
   return {
     exceptionId: code,
     description,

@@ -2,9 +2,9 @@ import path from 'node:path';
 import { z } from 'zod';
 import type { BoundaryChanged } from '../../protocol/boundary.ts';
 import { BOUNDARY_CHANGED_EVENT, PAUSE_UNANSWERED_EVENT, type PauseUnanswered } from '../../protocol/dap.ts';
-import { type LaunchConfiguration, launchSchema } from '../../protocol/launch.ts';
+import { launchSchema } from '../../protocol/launch.ts';
 import { UserError } from '../errors.ts';
-import { prepareLaunch, type PreparedLaunch } from './prepare.ts';
+import { prepareLaunch, type PreparedLaunch, type SessionConfiguration } from './prepare.ts';
 import { bindBreakpoints } from './binding.ts';
 import { handler, type Handlers, type SessionContext } from './context.ts';
 import type { RunEnd } from './end.ts';
@@ -165,7 +165,7 @@ export class Lifecycle {
       client: this.#host,
     });
     context.run = run;
-    for (const line of prepared.report) context.output('console', `${line}\n`);
+    for (const line of prepared.notes) context.output('console', `${line}\n`);
     planned();
     try {
       await run.loaded;
@@ -224,7 +224,7 @@ function outOfOrder(message: string): RequestError {
 }
 
 /** @throws UserError `bad-configuration` that names each field which is wrong. */
-function parseConfiguration(input: unknown): LaunchConfiguration & { noDebug?: boolean | undefined } {
+function parseConfiguration(input: unknown): SessionConfiguration {
   const parsed = launchSchema.extend({ noDebug: z.boolean().optional() }).safeParse(input);
   if (parsed.success) return parsed.data;
   throw new UserError(

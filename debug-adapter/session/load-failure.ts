@@ -1,7 +1,62 @@
+import path from 'node:path';
+import type { RunnerFailure } from '../../protocol/runner.ts';
+import { UserError } from '../errors.ts';
+import { missingImportsError } from '../missing-imports.ts';
 import type { RunEnd } from './end.ts';
-import type { PreparedLaunch } from './prepare.ts';
-export declare function explainLoadFailure(
-  error: unknown,
-  prepared: PreparedLaunch,
-  end: RunEnd | null,
-): unknown;
+import { placeOf, type PreparedLaunch } from './prepare.ts';
+import { RunnerGoneError, RunnerRequestError } from './runner-channel.ts';
+
+/** Puts into words why a runner did not load its guest. `end` is how the runner ended, where it did. */
+export function explainLoadFailure(error: unknown, prepared: PreparedLaunch, end: RunEnd | null): unknown {
+  if (error instanceof RunnerGoneError) return new UserError('runner-died', end?.reason ?? error.message);
+  if (!(error instanceof RunnerRequestError)) return error;
+  const { failure } = error;
+  switch (failure.code) {
+    case 'library':
+      return new UserError('wasmedge-unusable', failure.message, {
+        kind: 'install-wasmedge',
+        title: 'Install WasmEdge',
+        version: prepared.configuration.wasmedge.version ?? '0.17',
+      });
+    case 'missing-imports': {
+      const { imports } = prepared.plan;
+      return missingImportsError((failure.missing ?? []).flatMap((index) => imports[index] ?? []));
+    }
+    case 'host-module':
+      return new UserError('host-module', failure.message);
+    case 'load':
+    case 'validate':
+    case 'instantiate':
+      return engineRefused(failure, prepared);
+    default:
+      return error;
+  }
+}
+
+/** WasmEdge's words for the instructions that Kotlin ≤ 2.2 emits for exceptions (design.md §7). */
+const ILLEGAL_OPCODE = /illegal opcode|unexpected end|unknown/i;
+
+function engineRefused(failure: RunnerFailure, prepared: PreparedLaunch): UserError {
+  const { guest, plan, wasmedge } = prepared;
+  const name = path.basename(plan.program);
+  const engine = `WasmEdge${wasmedge.version === undefined ? '' : ` ${wasmedge.version}`}`;
+  if (failure.code === 'load' && ILLEGAL_OPCODE.test(failure.message)) {
+    const legacy = guest.findLegacyExceptionHandling();
+    if (legacy !== null) {
+      return new UserError(
+        'legacy-exception-handling',
+        `${name} was compiled with legacy exception handling, which ${engine} refuses (${placeOf(prepared, legacy)}). ` +
+          'Compile it with Kotlin 2.3 or later, or with -Xwasm-use-new-exception-proposal; or use WasmEdge 0.14 or 0.15.',
+        { kind: 'use-wasmedge-version', title: 'Use WasmEdge 0.14', version: '0.14' },
+      );
+    }
+  }
+  const where = failure.byteOffset === undefined ? '' : `, ${placeOf(prepared, failure.byteOffset)}`;
+  const step = { load: 'load', validate: 'validate', instantiate: 'instantiate' }[
+    failure.code as 'load' | 'validate' | 'instantiate'
+  ];
+  return new UserError('engine-refused', `${engine} cannot ${step} ${name}: ${failure.message}${where}.`, {
+    kind: 'choose-program',
+    title: 'Choose Another Program',
+  });
+}

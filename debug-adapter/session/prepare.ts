@@ -1,17 +1,64 @@
+import path from 'node:path';
 import type { LaunchConfiguration } from '../../protocol/launch.ts';
 import type { RunnerPlan } from '../../protocol/runner.ts';
+import { makePlan } from '../launch-plan.ts';
+import type { GuestModule } from '../wasm/module.ts';
+import { locateWasmEdge } from '../wasmedge/locate.ts';
 import type { LocatedWasmEdge } from '../wasmedge/provided.ts';
+
+/** `noDebug` comes with “Run Without Debugging”: then nothing stops the guest. */
+export type SessionConfiguration = LaunchConfiguration & { noDebug?: boolean | undefined };
 
 /** A launch that has passed every check that needs no engine. */
 export interface PreparedLaunch {
-  configuration: LaunchConfiguration & { noDebug?: boolean | undefined };
+  configuration: SessionConfiguration;
   plan: RunnerPlan;
+  guest: GuestModule;
   wasmedge: LocatedWasmEdge;
-  /** What was deduced, line by line, for people. */
-  report: string[];
-  /** `Name section and source map`: what is known of the guest's code. */
-  symbolStatus: string;
-  /** `In demo.crash, at byte 0x1f3 of the module.` */
-  placeOf(byteOffset: number): string;
+  /** What was found and deduced, line by line, for people. */
+  notes: string[];
 }
-export declare function prepareLaunch(c: PreparedLaunch['configuration']): Promise<PreparedLaunch>;
+
+/**
+ * Reads the guest, finds WasmEdge and makes the runner's plan.
+ *
+ * @throws UserError for whatever stands in the way, the guest's problems first.
+ */
+export async function prepareLaunch(configuration: SessionConfiguration): Promise<PreparedLaunch> {
+  const { library, version } = configuration.wasmedge;
+  const locating = locateWasmEdge({ library, version });
+  // Its failure is looked at below, when the guest has turned out well.
+  locating.catch(() => undefined);
+  const { plan, guest, notes } = await makePlan(configuration);
+  const wasmedge = await locating;
+  return {
+    configuration,
+    plan: {
+      ...plan,
+      stopOnEntry: plan.stopOnEntry && configuration.noDebug !== true,
+      library: wasmedge.library,
+    },
+    guest,
+    wasmedge,
+    notes: [
+      `${path.basename(plan.program)} on WasmEdge${wasmedge.version === undefined ? '' : ` ${wasmedge.version}`} (found ${wasmedge.foundBy})`,
+      ...notes,
+    ],
+  };
+}
+
+/** `in demo.crash, at byte 0x1f3 of greeter.wasm`: the end of a sentence on a trap or a refused module. */
+export function placeOf({ guest, plan }: PreparedLaunch, byteOffset: number): string {
+  const at = `at byte 0x${byteOffset.toString(16)} of ${path.basename(plan.program)}`;
+  const range = guest.functionAt(byteOffset);
+  return range ? `in ${range.name ?? `function ${range.index}`}, ${at}` : at;
+}
+
+/** What is known of the guest's code beyond its bytes. */
+export function symbolStatus({ guest }: PreparedLaunch): string {
+  const known = [
+    ...(guest.sections.some(({ name }) => name === 'name') ? ['name section'] : []),
+    ...(guest.sourceMappingUrl === null ? [] : ['source map']),
+  ];
+  return known.length === 0 ? 'No names' : `With ${known.join(' and ')}`;
+}

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { listBoundary, type BoundaryListing } from './listing.ts';
+import { symbolStatus } from './prepare.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 import type { Run } from './run.ts';
 
@@ -80,7 +81,7 @@ export const GUEST_MODULE = 1;
 
 /** The guest, and the engine that runs it. */
 async function modulesOf(run: Run): Promise<DebugProtocol.Module[]> {
-  const { plan, symbolStatus } = run.prepared;
+  const { plan } = run.prepared;
   const { engine } = await run.loaded;
   return [
     {
@@ -88,7 +89,7 @@ async function modulesOf(run: Run): Promise<DebugProtocol.Module[]> {
       name: path.basename(plan.program),
       path: plan.program,
       isUserCode: true,
-      symbolStatus,
+      symbolStatus: symbolStatus(run.prepared),
     },
     {
       id: GUEST_MODULE + 1,
