@@ -1,0 +1,151 @@
+import type { Direction, Finding } from '../protocol/boundary.ts';
+import type { CallView, DecoderChoice } from '../protocol/webview.ts';
+import { BufferPane } from './buffer-pane.ts';
+import { STATUS_WORDS } from './call-list.ts';
+import { CrossingsView } from './crossings-view.ts';
+import { element, setText } from './dom.ts';
+import type { Host } from './host.ts';
+import { icon } from './icons.ts';
+import { formatMicros, formatTypes, formatValues } from './model/format.ts';
+
+interface CallDetailsEvents {
+  decoderChosen(direction: Direction, decoder: string | undefined): void;
+  /** Back to the list. */
+  left(): void;
+}
+
+/** The chosen call: what was called with what, what was found, both buffers, and the crossings. */
+export class CallDetails {
+  readonly node: HTMLElement;
+  readonly crossings: CrossingsView;
+  private readonly host: Host;
+  private readonly content: HTMLElement;
+  private readonly message = element('div', { class: 'details-message', role: 'status' });
+  private readonly title = element('h2');
+  private readonly facts = element('span', { class: 'call-facts' });
+  private readonly signature = element('div', { class: 'signature', testId: 'signature' });
+  private readonly findings = element('div', { class: 'findings', testId: 'findings' });
+  private readonly panes: Record<Direction, BufferPane>;
+
+  constructor(host: Host, events: CallDetailsEvents) {
+    this.host = host;
+    this.panes = {
+      argument: new BufferPane('argument', host, events),
+      result: new BufferPane('result', host, events),
+    };
+    this.crossings = new CrossingsView(host);
+    this.content = element('div', {
+      class: 'details-content',
+      children: [
+        element('header', {
+          class: 'call-head',
+          children: [this.title, this.facts, this.signature],
+        }),
+        this.findings,
+        element('div', { class: 'buffers', children: [this.panes.argument.node, this.panes.result.node] }),
+        this.crossings.node,
+      ],
+    });
+    this.node = element('div', {
+      class: 'details',
+      role: 'region',
+      testId: 'details',
+      attributes: { 'aria-label': 'Chosen call' },
+      children: [this.message, this.content],
+    });
+    this.node.addEventListener('keydown', (event) => {
+      if (event.key === 'Escape') events.left();
+    });
+    this.showMessage('Select a call to see its buffers.');
+  }
+
+  offerDecoders(decoders: { id: string; label: string }[]): void {
+    this.panes.argument.offer(decoders);
+    this.panes.result.offer(decoders);
+  }
+
+  /** Shows a sentence instead of a call. */
+  showMessage(text: string): void {
+    setText(this.message, text);
+    this.message.hidden = false;
+    this.content.hidden = true;
+  }
+
+  show(call: CallView, decoders: DecoderChoice): void {
+    this.message.hidden = true;
+    this.content.hidden = false;
+    this.node.dataset['sequence'] = String(call.sequence);
+    this.node.dataset['status'] = call.status;
+    setText(this.title, call.export);
+    const parts = [`callId ${call.callId}`, STATUS_WORDS[call.status]];
+    if (call.durationMicros !== undefined) parts.push(formatMicros(call.durationMicros));
+    parts.push(`call ${call.sequence} of the session, at ${formatMicros(call.startMicros)}`);
+    if (call.parent !== undefined) parts.push(`made inside call ${call.parent}`);
+    setText(this.facts, parts.join(' · '));
+    this.showSignature(call);
+    this.showFindings(call);
+    this.panes.argument.show(call, missingArgument(call), decoders.argument);
+    this.panes.result.show(call, missingResult(call), decoders.result);
+    this.crossings.show(call);
+  }
+
+  focusBuffer(direction: Direction = 'argument'): void {
+    this.panes[direction].node.scrollIntoView({ block: 'nearest' });
+    this.panes[direction].focus();
+  }
+
+  private showSignature(call: CallView): void {
+    this.signature.hidden = call.notKept !== undefined;
+    const returned = call.status === 'returned' ? ` → ${formatValues(call.returns) || 'nothing'}` : '';
+    setText(this.signature, `${call.export}(${formatValues(call.params)})${returned}`);
+    this.signature.title = `Takes ${formatTypes(call.params)}; returned ${formatTypes(call.returns)}`;
+  }
+
+  private showFindings(call: CallView): void {
+    const findings: Finding[] = [...call.findings];
+    if (call.reason !== undefined)
+      findings.unshift({ code: call.status, severity: 'error', message: call.reason });
+    if (call.notKept !== undefined)
+      findings.unshift({ code: 'not-kept', severity: 'info', message: call.notKept });
+    this.findings.replaceChildren(...findings.map((finding) => this.finding(finding)));
+  }
+
+  private finding({ code, severity, message, location }: Finding): HTMLElement {
+    const place = location ? this.place(location) : null;
+    return element('div', {
+      class: `finding finding-${severity}`,
+      role: severity === 'error' ? 'alert' : 'note',
+      attributes: { 'data-code': code },
+      children: [
+        icon(severity === 'error' ? 'trapped' : 'warning'),
+        element('span', { text: message }),
+        place,
+      ],
+    });
+  }
+
+  private place(location: { path: string; line: number }): HTMLElement {
+    const name = location.path.split(/[\\/]/).at(-1) ?? location.path;
+    const link = element('button', {
+      class: 'link',
+      text: `${name}:${location.line}`,
+      attributes: { type: 'button' },
+    });
+    link.addEventListener('click', () => this.host.post({ type: 'openLocation', ...location }));
+    return link;
+  }
+}
+
+function missingArgument(call: CallView): string {
+  if (call.notKept !== undefined) return '';
+  return call.status === 'running'
+    ? 'The guest has not asked for its argument yet.'
+    : 'The guest asked for no argument.';
+}
+
+function missingResult(call: CallView): string {
+  if (call.notKept !== undefined) return '';
+  return call.status === 'running'
+    ? 'The guest has not returned a result yet.'
+    : 'The guest returned no result.';
+}

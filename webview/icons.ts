@@ -1,0 +1,27 @@
+/** Drawn on a 16 × 16 grid with the text's colour, so that every theme and forced colours work. */
+const PATHS = {
+  returned: 'M3 8.5l3.2 3.2L13 4.8',
+  running: 'M8 3.2a4.8 4.8 0 1 1 0 9.6a4.8 4.8 0 0 1 0-9.6z',
+  trapped: 'M4 4l8 8M12 4l-8 8',
+  cancelled: 'M3.5 8h9',
+  warning: 'M8 2.5l6 10.5H2zM8 6.5v3M8 11v.6',
+  copy: 'M5.5 5.5v-3h8v8h-3M2.5 5.5h8v8h-8z',
+  memory: 'M3.5 3.5h9v9h-9zM6 1.5v2M10 1.5v2M6 12.5v2M10 12.5v2M1.5 6h2M1.5 10h2M12.5 6h2M12.5 10h2',
+  follow: 'M8 2v8M4.5 6.5L8 10l3.5-3.5M3 13.5h10',
+  collapsed: 'M6 4l4 4-4 4',
+  expanded: 'M4 6l4 4 4-4',
+} as const;
+export type IconName = keyof typeof PATHS;
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', `icon icon-${name}`);
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', PATHS[name]);
+  svg.append(path);
+  return svg;
+}

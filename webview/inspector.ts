@@ -1,0 +1,265 @@
+import type { CallSummary, Direction } from '../protocol/boundary.ts';
+import type { DecoderChoice, InspectedSession, ToWebview } from '../protocol/webview.ts';
+import { CallDetails } from './call-details.ts';
+import { CallList } from './call-list.ts';
+import { element } from './dom.ts';
+import { EmptyState } from './empty-state.ts';
+import { Host } from './host.ts';
+import { PagedSource } from './model/paged-source.ts';
+import { followed, type Selection } from './model/selection.ts';
+import { Splitter } from './splitter.ts';
+import { Toolbar } from './toolbar.ts';
+import { readViewState } from './view-state.ts';
+
+/** Summaries fetched at once. */
+const PAGE = 100;
+
+type Changed = Extract<ToWebview, { type: 'changed' }>;
+
+/** The call inspector: puts the parts together and decides which call is shown. */
+export class Inspector {
+  private readonly root: HTMLElement;
+  private readonly host = new Host((message) => this.notified(message));
+  private readonly state = readViewState(this.host.readState());
+  private readonly source = new PagedSource<CallSummary>(
+    PAGE,
+    (start, count) => this.loadCalls(start, count),
+    () => this.listChanged(),
+  );
+  private readonly toolbar = new Toolbar({
+    sessionChosen: (session) => this.host.post({ type: 'chooseSession', session }),
+    followToggled: (follow) => this.setFollow(follow),
+    filtered: (query) => this.setQuery(query),
+  });
+  private readonly list = new CallList(this.source, {
+    chosen: (index, sequence) => this.choose(sequence ?? (this.query === '' ? index : null)),
+    entered: () => this.details.focusBuffer(),
+    scrolled: () => this.setFollow(false),
+  });
+  private readonly details = new CallDetails(this.host, {
+    decoderChosen: (direction, decoder) => this.chooseDecoder(direction, decoder),
+    left: () => this.list.focus(),
+  });
+  private readonly empty = new EmptyState();
+  private readonly panes = element('div', { class: 'panes' });
+  private session: InspectedSession | undefined;
+  private changed: Changed = { type: 'changed', total: 0, current: null };
+  private query = '';
+  /** Calls that match the filter. */
+  private found: number | undefined;
+  private shown: { sequence: number; export: string; running: boolean } | null = null;
+  private loading = false;
+  /** How often the chosen call was asked for. */
+  private wishes = 0;
+
+  constructor(root: HTMLElement) {
+    this.root = root;
+  }
+
+  start(): void {
+    const splitter = new Splitter(this.panes, this.state.split, (split) => this.save({ split }));
+    this.panes.append(this.list.node, splitter.node, this.details.node);
+    this.root.append(this.toolbar.node, this.empty.node, this.panes);
+    this.details.crossings.setOpen(this.state.crossingsOpen);
+    this.details.crossings.onToggle = (crossingsOpen) => this.save({ crossingsOpen });
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
+      this.toolbar.focusFilter();
+      event.preventDefault();
+    });
+    this.toolbar.showFollow(this.state.follow);
+    this.showSession([], null);
+    this.host.post({ type: 'ready' });
+  }
+
+  private notified(message: Exclude<ToWebview, { id: number }>): void {
+    switch (message.type) {
+      case 'sessions':
+        this.showSession(message.sessions, message.shown);
+        return;
+      case 'changed':
+        this.acceptChanged(message);
+        return;
+      case 'decoders':
+        this.details.offerDecoders(message.decoders);
+        return;
+      case 'reveal':
+        this.reveal(message.sequence, message.direction);
+    }
+  }
+
+  private showSession(sessions: InspectedSession[], shown: string | null): void {
+    const session = sessions.find(({ id }) => id === shown);
+    if (session && session.id !== this.state.session) {
+      this.save({ session: session.id, sequence: null, follow: true, decoders: {} });
+      this.toolbar.showFollow(true);
+    }
+    if (session?.id !== this.session?.id) {
+      this.source.clear();
+      this.changed = { type: 'changed', total: 0, current: null };
+      this.shown = null;
+      this.clearQuery();
+      this.details.showMessage('Select a call to see its buffers.');
+    }
+    this.session = session;
+    this.root.dataset['state'] = session?.state ?? 'none';
+    this.toolbar.showSessions(sessions, shown);
+    this.updateCounts();
+  }
+
+  private acceptChanged(changed: Changed): void {
+    this.changed = changed;
+    this.list.setCurrent(changed.current);
+    this.source.invalidate();
+    this.updateCounts();
+    const before = this.state.sequence;
+    this.follow();
+    const moved = this.state.sequence !== before;
+    if (
+      moved ||
+      this.shown?.sequence !== this.state.sequence ||
+      this.shown.running ||
+      this.session?.state === 'stopped'
+    )
+      void this.loadCall();
+  }
+
+  /** Chooses the call of the current stop, unless the user looks at another. */
+  private follow(): void {
+    const selection: Selection = { sequence: this.state.sequence, follow: this.state.follow };
+    const { current, total } = this.changed;
+    const next = followed(selection, { current, total, ended: this.session?.state === 'ended' });
+    if (next.sequence === selection.sequence) return;
+    this.save({ sequence: next.sequence });
+    this.markChosen(true);
+  }
+
+  private async loadCalls(start: number, count: number): Promise<CallSummary[]> {
+    const { query } = this;
+    const request = { type: 'requestCalls', start, count, ...(query !== '' && { query }) } as const;
+    const answer = await this.host.request(request);
+    if (query === this.query) {
+      this.found = query === '' ? undefined : answer.total;
+      this.updateCounts();
+    }
+    return answer.calls;
+  }
+
+  private listChanged(): void {
+    this.list.refresh();
+    if (this.query !== '') this.markChosen(false);
+    if (this.source.failure !== null && this.shown === null) this.details.showMessage(this.source.failure);
+  }
+
+  private updateCounts(): void {
+    const { total, memoryBytes, firstMemoryBytes } = this.changed;
+    this.toolbar.showCounts(total, this.found, memoryBytes, firstMemoryBytes);
+    const count = this.found ?? total;
+    this.list.setCount(count);
+    this.empty.node.hidden = count > 0;
+    this.panes.hidden = count === 0;
+    if (count === 0) this.empty.show(this.session, this.query);
+  }
+
+  private choose(sequence: number | null): void {
+    if (sequence === null) return;
+    this.save({ sequence });
+    if (sequence !== this.changed.current) this.setFollow(false);
+    void this.loadCall();
+  }
+
+  private reveal(sequence: number, direction: Direction | undefined): void {
+    this.clearQuery();
+    this.updateCounts();
+    this.save({ sequence });
+    if (sequence !== this.changed.current) this.setFollow(false);
+    this.markChosen(true);
+    void this.loadCall().then(() => this.details.focusBuffer(direction));
+  }
+
+  private setFollow(follow: boolean): void {
+    if (this.state.follow === follow) return;
+    this.save({ follow });
+    this.toolbar.showFollow(follow);
+    if (!follow || this.changed.current === null) return;
+    this.save({ sequence: this.changed.current });
+    this.markChosen(true);
+    void this.loadCall();
+  }
+
+  /** Without a filter a call's index is its sequence; with one it is where it is found among what is loaded. */
+  private markChosen(reveal: boolean): void {
+    const { sequence } = this.state;
+    let index = sequence ?? -1;
+    if (this.query !== '' && sequence !== null)
+      index = Array.from({ length: Math.min(this.list.count, PAGE * 10) }, (_, at) => at).findIndex(
+        (at) => this.source.get(at)?.sequence === sequence,
+      );
+    this.list.mark(index);
+    if (reveal && index >= 0) this.list.reveal(index);
+  }
+
+  private setQuery(query: string): void {
+    this.query = query;
+    this.found = query === '' ? undefined : 0;
+    this.source.clear();
+    this.source.need(0, PAGE - 1);
+    if (query === '') this.updateCounts();
+    this.markChosen(query === '');
+  }
+
+  private clearQuery(): void {
+    this.toolbar.clearFilter();
+    if (this.query !== '') this.setQuery('');
+  }
+
+  private chooseDecoder(direction: Direction, decoder: string | undefined): void {
+    if (!this.shown) return;
+    const { [direction]: _before, ...rest } = this.state.decoders[this.shown.export] ?? {};
+    const choice: DecoderChoice = decoder === undefined ? rest : { ...rest, [direction]: decoder };
+    this.save({ decoders: { ...this.state.decoders, [this.shown.export]: choice } });
+    void this.loadCall();
+  }
+
+  /** Loads the chosen call; while one is on its way, only the newest wish is kept. */
+  private async loadCall(): Promise<void> {
+    const wish = ++this.wishes;
+    if (this.loading) return;
+    this.loading = true;
+    try {
+      for (let served = 0; served < this.wishes;) {
+        served = Math.max(wish, this.wishes);
+        await this.requestCall(this.state.sequence);
+      }
+    } finally {
+      this.loading = false;
+    }
+  }
+
+  private async requestCall(sequence: number | null): Promise<void> {
+    if (sequence === null) {
+      this.details.showMessage('Select a call to see its buffers.');
+      return;
+    }
+    const name =
+      this.source.get(sequence)?.export ??
+      (this.shown?.sequence === sequence ? this.shown.export : undefined);
+    const decoders = (name !== undefined && this.state.decoders[name]) || {};
+    const session = this.state.session;
+    try {
+      const { call } = await this.host.request({ type: 'requestCall', sequence, decoders });
+      if (this.state.sequence !== sequence || this.state.session !== session) return;
+      this.shown = { sequence, export: call.export, running: call.status === 'running' };
+      this.details.show(call, decoders);
+    } catch (error) {
+      if (this.state.sequence !== sequence || this.state.session !== session) return;
+      this.shown = null;
+      this.details.showMessage((error as Error).message);
+    }
+  }
+
+  private save(change: Partial<typeof this.state>): void {
+    Object.assign(this.state, change);
+    this.host.writeState(this.state);
+  }
+}

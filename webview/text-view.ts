@@ -1,0 +1,98 @@
+import { element, setText, uniqueId } from './dom.ts';
+import { visibleText } from './model/format.ts';
+import { PagedSource } from './model/paged-source.ts';
+import { VirtualRows } from './virtual-rows.ts';
+
+/** Rows fetched at once. */
+const PAGE = 200;
+
+export interface TextContent {
+  /** Names the text: a new answer about the same one keeps the scroll position. */
+  key: string;
+  /** UTF-16 code units. */
+  length: number;
+  load(columns: number, start: number, count: number): Promise<{ total: number; rows: string[] }>;
+}
+
+/** The decoded text, cut into rows by the extension at the width that the view has. */
+export class TextView {
+  readonly node: HTMLElement;
+  private readonly rows: VirtualRows;
+  private content: TextContent | null = null;
+  private source: PagedSource<string> | null = null;
+  private previous: PagedSource<string> | null = null;
+  private columns = 0;
+
+  constructor(label: string) {
+    this.node = element('div', {
+      class: 'text',
+      testId: 'text',
+      role: 'document',
+      attributes: { tabindex: '0', 'aria-label': label },
+    });
+    this.rows = new VirtualRows(this.node, uniqueId('text'), {
+      create: () => element('div', { class: 'text-row' }),
+      render: (row, index) => {
+        const text = this.source?.get(index) ?? this.previous?.get(index);
+        setText(row, text === undefined ? '' : visibleText(text));
+      },
+      shown: (first, last) => this.source?.need(first, last),
+    });
+    this.node.addEventListener('keydown', (event) => this.keydown(event));
+    new ResizeObserver(() => this.fit()).observe(this.node);
+  }
+
+  show(content: TextContent | null): void {
+    const same = content !== null && content.key === this.content?.key;
+    this.previous = same ? this.source : null;
+    this.content = content;
+    this.node.classList.toggle('empty', content?.length === 0);
+    this.columns = 0;
+    if (!same) {
+      this.rows.setCount(0);
+      this.rows.scrollToTop();
+    }
+    this.source = null;
+    this.fit();
+  }
+
+  private fit(): void {
+    const { content } = this;
+    const probe = element('span', { class: 'hex-probe', text: '0'.repeat(20) });
+    this.node.append(probe);
+    const character = probe.getBoundingClientRect().width / 20;
+    probe.remove();
+    const style = getComputedStyle(this.node);
+    const width = this.node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    if (!content || character === 0 || width <= 0) return;
+    const columns = Math.max(8, Math.floor(width / character) - 1);
+    if (columns === this.columns && this.source) return;
+    this.columns = columns;
+    this.source = new PagedSource(
+      PAGE,
+      async (start, count) => {
+        const { total, rows } = await content.load(columns, start, count);
+        if (columns === this.columns && content === this.content) this.rows.setCount(total);
+        return rows;
+      },
+      () => this.rows.refresh(),
+    );
+    this.source.need(0, 0);
+  }
+
+  private keydown(event: KeyboardEvent): void {
+    const { window } = this.rows;
+    const targets: Partial<Record<string, number>> = {
+      Home: 0,
+      End: window.count - 1,
+      ArrowDown: Math.min(window.count - 1, window.visible[1] + 1),
+      ArrowUp: Math.max(0, window.visible[0] - 1),
+      PageDown: Math.min(window.count - 1, window.visible[1] + window.page),
+      PageUp: Math.max(0, window.visible[0] - window.page),
+    };
+    const target = targets[event.key];
+    if (target === undefined || window.count === 0) return;
+    this.rows.reveal(target);
+    event.preventDefault();
+  }
+}

@@ -1,0 +1,133 @@
+import type { InspectedSession } from '../protocol/webview.ts';
+import { element, setText } from './dom.ts';
+import { icon } from './icons.ts';
+import { formatBytes } from './model/format.ts';
+
+interface ToolbarEvents {
+  sessionChosen(id: string): void;
+  followToggled(follow: boolean): void;
+  filtered(query: string): void;
+}
+
+const STATE_WORDS: Record<InspectedSession['state'], string> = {
+  running: 'Running',
+  stopped: 'Stopped',
+  ended: 'Ended',
+};
+const MEMORY_TITLE =
+  'Linear memory of the guest, and how much it has grown. WasmEdge has no garbage collector yet: what guest objects ' +
+  'take, outside linear memory, is not given back before the session ends.';
+
+/** The session, what it has done so far, the filter and the switch for following. */
+export class Toolbar {
+  readonly node: HTMLElement;
+  private readonly sessions: HTMLSelectElement;
+  private readonly name = element('span', { class: 'session-name' });
+  private readonly state = element('span', { class: 'badge state', testId: 'state', role: 'status' });
+  private readonly total = element('span', { class: 'fact', testId: 'total' });
+  private readonly memory = element('span', { class: 'fact', testId: 'memory', title: MEMORY_TITLE });
+  private readonly follow: HTMLButtonElement;
+  private readonly filter: HTMLInputElement;
+
+  constructor(events: ToolbarEvents) {
+    this.sessions = element('select', { testId: 'sessions', attributes: { 'aria-label': 'Debug session' } });
+    this.sessions.addEventListener('change', () => events.sessionChosen(this.sessions.value));
+    this.follow = element('button', {
+      class: 'toggle',
+      testId: 'follow',
+      title: 'Follow the current stop',
+      attributes: { type: 'button' },
+      children: [icon('follow'), element('span', { text: 'Follow' })],
+    });
+    this.follow.addEventListener('click', () =>
+      events.followToggled(this.follow.getAttribute('aria-pressed') !== 'true'),
+    );
+    this.filter = element('input', {
+      class: 'filter',
+      testId: 'filter',
+      attributes: {
+        type: 'search',
+        placeholder: 'Filter: export, callId or text',
+        'aria-label': 'Filter the calls',
+        spellcheck: 'false',
+      },
+    });
+    this.filter.addEventListener('input', () => events.filtered(this.filter.value.trim()));
+    this.node = element('div', {
+      class: 'toolbar',
+      role: 'toolbar',
+      attributes: { 'aria-label': 'Session' },
+      children: [
+        this.sessions,
+        this.name,
+        this.state,
+        this.total,
+        this.memory,
+        element('span', { class: 'spring' }),
+        this.filter,
+        this.follow,
+      ],
+    });
+  }
+
+  showSessions(sessions: InspectedSession[], shown: string | null): void {
+    const current = sessions.find(({ id }) => id === shown);
+    this.node.hidden = !current;
+    if (!current) return;
+    const several = sessions.length > 1;
+    this.sessions.hidden = !several;
+    this.name.hidden = several;
+    setText(this.name, current.name);
+    this.sessions.replaceChildren(
+      ...sessions.map(({ id, name, state }) =>
+        element('option', {
+          text: state === 'ended' ? `${name} (ended)` : name,
+          attributes: { value: id },
+        }),
+      ),
+    );
+    this.sessions.value = current.id;
+    setText(this.state, STATE_WORDS[current.state]);
+    this.state.dataset['state'] = current.state;
+    this.state.title = current.kept
+      ? `${current.kept.whole} of ${current.kept.calls} calls were kept whole.`
+      : current.state === 'ended'
+        ? 'The session has ended; its calls are kept until the window is closed.'
+        : '';
+  }
+
+  /** @param found calls that match the filter; undefined where none is set */
+  showCounts(
+    total: number,
+    found: number | undefined,
+    memoryBytes?: number,
+    firstMemoryBytes?: number,
+  ): void {
+    const calls = total === 1 ? '1 call' : `${total} calls`;
+    setText(this.total, found === undefined ? calls : `${found} of ${calls}`);
+    const growth = memoryBytes === undefined ? 0 : memoryBytes - (firstMemoryBytes ?? memoryBytes);
+    setText(
+      this.memory,
+      memoryBytes === undefined
+        ? ''
+        : `Memory ${formatBytes(memoryBytes)}${growth > 0 ? `, grown by ${formatBytes(growth)}` : ''}`,
+    );
+  }
+
+  showFollow(follow: boolean): void {
+    this.follow.setAttribute('aria-pressed', String(follow));
+  }
+
+  get query(): string {
+    return this.filter.value.trim();
+  }
+
+  clearFilter(): void {
+    this.filter.value = '';
+  }
+
+  focusFilter(): void {
+    this.filter.focus();
+    this.filter.select();
+  }
+}

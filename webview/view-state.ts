@@ -1,0 +1,27 @@
+import type { DecoderChoice } from '../protocol/webview.ts';
+
+/** What survives while the view is hidden and the window is reloaded. */
+export interface ViewState {
+  session: string | null;
+  sequence: number | null;
+  follow: boolean;
+  /** Share of the list, in percent. */
+  split: number;
+  crossingsOpen: boolean;
+  /** Decoders chosen in the view, by export. */
+  decoders: Record<string, DecoderChoice>;
+}
+
+const DEFAULTS: ViewState = {
+  session: null,
+  sequence: null,
+  follow: true,
+  split: 38,
+  crossingsOpen: false,
+  decoders: {},
+};
+
+/** @param saved what an earlier version of the view may have written, or nothing */
+export function readViewState(saved: unknown): ViewState {
+  return { ...DEFAULTS, ...(typeof saved === 'object' && saved !== null ? saved : {}) };
+}

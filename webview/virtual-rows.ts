@@ -1,0 +1,162 @@
+import { element } from './dom.ts';
+import { RowWindow } from './model/row-window.ts';
+
+/** Rows drawn beyond each edge, so that a slow frame shows no gap. */
+const OVERSCAN = 4;
+
+export interface RowRenderer {
+  /** An empty row; rows are reused for other indices. */
+  create(): HTMLElement;
+  /** Fills a row. Its `id`, position and `data-index` are set already. */
+  render(row: HTMLElement, index: number): void;
+  /** The rows between are in view, or about to be. */
+  shown?(first: number, last: number): void;
+}
+
+/**
+ * A scrolled list that only has the elements of the rows in view, however many rows there are. The rows lie in a layer
+ * that sticks to the viewport, because a buffer of 64 MiB has more rows than a browser can place.
+ */
+export class VirtualRows {
+  readonly window = new RowWindow();
+  /** Holds the rows; give it a role where the rows' own role asks for one. */
+  readonly layer = element('div', { class: 'rows-layer', role: 'presentation' });
+  private readonly scroller: HTMLElement;
+  private readonly renderer: RowRenderer;
+  private readonly idPrefix: string;
+  private readonly spacer = element('div', { class: 'rows-spacer', role: 'presentation' });
+  private readonly rows = new Map<number, HTMLElement>();
+  private frame = 0;
+  /** The user scrolled: not this class, and not a change of size. */
+  onUserScroll: () => void = () => undefined;
+
+  /**
+   * @param scroller scrolls vertically
+   * @param idPrefix makes the ids of rows, for aria-activedescendant
+   */
+  constructor(scroller: HTMLElement, idPrefix: string, renderer: RowRenderer) {
+    this.scroller = scroller;
+    this.renderer = renderer;
+    this.idPrefix = idPrefix;
+    scroller.classList.add('rows-scroller');
+    this.spacer.append(this.layer);
+    scroller.append(this.spacer);
+    scroller.addEventListener('scroll', () => {
+      this.window.scrolledTo(scroller.scrollTop);
+      this.draw();
+    });
+    scroller.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
+    scroller.addEventListener('pointerdown', (event) => {
+      // The scroll bar itself: it lies outside the content box.
+      if (event.offsetX > scroller.clientWidth) this.onUserScroll();
+    });
+    new ResizeObserver(() => this.measure()).observe(scroller);
+  }
+
+  idOf(index: number): string {
+    return `${this.idPrefix}-${index}`;
+  }
+
+  rowAt(index: number): HTMLElement | undefined {
+    return this.rows.get(index);
+  }
+
+  setCount(count: number): void {
+    if (this.window.count !== count) {
+      this.window.count = count;
+      this.place();
+    }
+    this.refresh();
+  }
+
+  /** Draws every row in view again, with the next frame. */
+  refresh(): void {
+    if (this.frame !== 0) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      this.draw(true);
+    });
+  }
+
+  /** Scrolls as little as needed to show a row. */
+  reveal(index: number): void {
+    if (this.window.viewport === 0) this.measure();
+    if (this.window.reveal(index)) this.place();
+    this.draw();
+  }
+
+  scrollToTop(): void {
+    this.window.top = 0;
+    this.place();
+    this.refresh();
+  }
+
+  /** Takes the sizes from the page: the font and the view's size can change at any time. */
+  private measure(): void {
+    const probe = this.renderer.create();
+    probe.classList.add('rows-row');
+    this.layer.append(probe);
+    const height = probe.getBoundingClientRect().height;
+    probe.remove();
+    if (height === 0) return;
+    const { top } = this.window;
+    const firstRow = top / this.window.rowHeight;
+    if (height !== this.window.rowHeight) this.window.top = firstRow * height;
+    this.window.rowHeight = height;
+    this.window.viewport = this.scroller.clientHeight;
+    this.place();
+    this.draw(true);
+  }
+
+  private place(): void {
+    this.spacer.style.height = `${this.window.scrollHeight}px`;
+    this.layer.style.height = `${Math.min(this.window.viewport, this.window.height)}px`;
+    if (Math.abs(this.scroller.scrollTop - this.window.scrollTop) >= 1)
+      this.scroller.scrollTop = this.window.scrollTop;
+  }
+
+  /** A scaled scroll bar would make the wheel jump over rows. */
+  private wheel(event: WheelEvent): void {
+    if (event.deltaY !== 0) this.onUserScroll();
+    if (!this.window.scaled || event.ctrlKey || event.deltaY === 0) return;
+    event.preventDefault();
+    const unit = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? this.window.rowHeight : 1;
+    this.window.top += event.deltaY * unit;
+    this.place();
+    this.draw();
+  }
+
+  private draw(all = false): void {
+    const [firstVisible, lastVisible] = this.window.visible;
+    if (this.window.viewport === 0) return;
+    const first = Math.max(0, firstVisible - OVERSCAN);
+    const last = Math.min(this.window.count - 1, lastVisible + OVERSCAN);
+    const spare: HTMLElement[] = [];
+    for (const [index, row] of this.rows)
+      if (index < first || index > last) {
+        this.rows.delete(index);
+        spare.push(row);
+      }
+    if (last >= first) this.renderer.shown?.(first, last);
+    for (let index = first; index <= last; index++) {
+      let row = this.rows.get(index);
+      const fresh = !row;
+      row ??= spare.pop() ?? this.newRow();
+      if (fresh) {
+        row.id = this.idOf(index);
+        row.dataset['index'] = String(index);
+        this.rows.set(index, row);
+      }
+      row.style.transform = `translateY(${index * this.window.rowHeight - this.window.top}px)`;
+      if (fresh || all) this.renderer.render(row, index);
+    }
+    for (const row of spare) row.remove();
+  }
+
+  private newRow(): HTMLElement {
+    const row = this.renderer.create();
+    row.classList.add('rows-row');
+    this.layer.append(row);
+    return row;
+  }
+}
