@@ -15,10 +15,17 @@ const vscode = ['^vscode$', 'Only the extension knows vscode.'];
 const binding = ['^wasmedge-napi$', 'Only the runner loads the binding.'];
 
 export default defineConfig(
-  globalIgnores(['**/node_modules', '**/dist', '**/prebuilds', '**/build', 'artifacts', 'examples/**/build']),
+  globalIgnores([
+    '**/*.d.ts',
+    '**/node_modules',
+    '**/dist',
+    '**/prebuilds',
+    '**/build',
+    'artifacts',
+    'examples/**/build',
+  ]),
   {
     files: ['**/*.ts'],
-    ignores: ['**/*.d.ts'],
     extends: [tseslint.configs.strictTypeChecked],
     languageOptions: {
       parserOptions: { projectService: true, tsconfigRootDir: path.resolve(import.meta.dirname) },
