@@ -27,7 +27,7 @@ export interface LaunchPlan {
 
 const openLaunch = { kind: 'open-launch-json', title: 'Open launch.json' } as const;
 /** The module that the engine itself provides. */
-const WASI_MODULE = 'wasi_snapshot_preview1';
+export const WASI_MODULE = 'wasi_snapshot_preview1';
 const PAGE_BYTES = 65_536;
 
 /** Roles of the guest's imports under a configuration. @throws UserError `bad-configuration`. */

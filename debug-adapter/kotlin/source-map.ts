@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { TraceMap, traceSegment } from '@jridgewell/trace-mapping';
@@ -28,17 +28,27 @@ export class KotlinSourceMap {
   readonly sources: readonly KotlinSource[];
   readonly #map: TraceMap;
 
-  /** @throws where `json` is no source map. */
-  constructor(json: string, mapPath: string) {
+  private constructor(map: TraceMap, mapPath: string, sources: KotlinSource[]) {
     this.path = mapPath;
-    this.#map = new TraceMap(json);
-    const { sources, sourcesContent, sourceRoot, ignoreList } = this.#map;
+    this.sources = sources;
+    this.#map = map;
+  }
+
+  /** @throws where `json` is no source map. */
+  static async read(json: string, mapPath: string): Promise<KotlinSourceMap> {
+    const map = new TraceMap(json);
+    const { sources, sourcesContent, sourceRoot, ignoreList } = map;
     const folder = path.dirname(mapPath);
-    this.sources = sources.map((source, i) => ({
-      path: resolveSource(folder, sourceRoot, source ?? ''),
-      content: sourcesContent?.[i] ?? null,
-      ignored: ignoreList?.includes(i) ?? false,
-    }));
+    const described = sources.map(async (source, i): Promise<KotlinSource> => {
+      const content = sourcesContent?.[i] ?? null;
+      const ignored = ignoreList?.includes(i) ?? false;
+      const resolved =
+        content === null && !ignored
+          ? await findSource(folder, sourceRoot, source ?? '')
+          : resolveSource(folder, sourceRoot, source ?? '');
+      return { path: resolved, content, ignored };
+    });
+    return new KotlinSourceMap(map, mapPath, await Promise.all(described));
   }
 
   /**
@@ -67,6 +77,26 @@ function resolveSource(folder: string, root: string | undefined, source: string)
     }
   }
   return path.resolve(folder, root ?? '', source);
+}
+
+/** Folders above the map's in which a source is looked for. */
+const ANCESTORS = 8;
+
+/**
+ * Where a source is. kotlinc 2.2 writes paths that start at the folder it was run in, not at the map's, so the folders
+ * above are tried too; where it is in none, the path that the map means.
+ */
+async function findSource(folder: string, root: string | undefined, source: string): Promise<string> {
+  const meant = resolveSource(folder, root, source);
+  let base = folder;
+  for (let up = 0; up < ANCESTORS; up++) {
+    const candidate = resolveSource(base, root, source);
+    const found = await stat(candidate).catch(() => null);
+    if (found?.isFile()) return candidate;
+    if (path.isAbsolute(source) || base === path.dirname(base)) break;
+    base = path.dirname(base);
+  }
+  return meant;
 }
 
 /** The map's text and where it lies: from the module's `sourceMappingURL`, else from `PROGRAM.map`. */
@@ -102,7 +132,7 @@ export async function loadSourceMap(program: string, guest: GuestModule): Promis
     const found = await findMap(program, guest);
     if (!found) return null;
     file = found.path;
-    return new KotlinSourceMap(found.json, found.path);
+    return await KotlinSourceMap.read(found.json, found.path);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(`The source map ${file} cannot be read: ${why}.`, { cause: thrown });
