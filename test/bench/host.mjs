@@ -1,0 +1,7 @@
+export const imports = {
+  env: {
+    tick(value) {
+      return value + 1;
+    },
+  },
+};
