@@ -1,0 +1,215 @@
+#include "js/recorder_object.h"
+
+#include "js/arguments.h"
+#include "js/instance_object.h"
+#include "js/invoke.h"
+#include "js/memory_object.h"
+#include "js/record_plan.h"
+#include "native/shared_registry.h"
+
+namespace wasmedge::js {
+
+namespace {
+
+constexpr size_t kDefaultWakeBytes = 64 * 1024;
+constexpr size_t kDefaultMaxPendingBytes = 64 * 1024 * 1024;
+
+/** `callId`: a number or bigint. */
+int64_t callIdFrom(Napi::Value value) {
+  if (value.IsBigInt()) {
+    bool lossless = false;
+    return value.As<Napi::BigInt>().Int64Value(&lossless);
+  }
+  if (!value.IsNumber()) throw TypeFailure("callId must be a number or a bigint.");
+  const double number = value.As<Napi::Number>();
+  const auto integer = static_cast<int64_t>(number);
+  if (static_cast<double>(integer) != number) throw TypeFailure("callId must be an integer.");
+  return integer;
+}
+
+/** Closes the recorder's call whatever way it ends. */
+class OpenCall {
+ public:
+  OpenCall(Recorder &recorder, uint16_t index, const std::vector<ValueType> &results)
+      : recorder_(recorder), index_(index), results_(results) {}
+  ~OpenCall() { recorder_.endCall(index_, status_, results_, values_); }
+  OpenCall(const OpenCall &) = delete;
+  OpenCall &operator=(const OpenCall &) = delete;
+
+  void end(WasmEdge_Result result, const WasmEdge_Value *values) {
+    switch (api().WasmEdge_ResultGetCode(result)) {
+      case WasmEdge_ErrCode_Success:
+        status_ = CallStatus::Returned;
+        values_ = values;
+        break;
+      case WasmEdge_ErrCode_Terminated:
+        status_ = CallStatus::Exited;
+        break;
+      case WasmEdge_ErrCode_Interrupted:
+        status_ = CallStatus::Cancelled;
+        break;
+      default:
+        break;
+    }
+  }
+
+ private:
+  Recorder &recorder_;
+  const uint16_t index_;
+  const std::vector<ValueType> &results_;
+  CallStatus status_ = CallStatus::Trapped;
+  const WasmEdge_Value *values_ = nullptr;
+};
+
+}  // namespace
+
+std::unique_ptr<ObjectBase> RecorderObject::construct(const Call &call) {
+  size_t wakeBytes = kDefaultWakeBytes;
+  size_t maxPendingBytes = kDefaultMaxPendingBytes;
+  if (!call[0].IsUndefined()) {
+    const Napi::Object options = objectFrom(call[0], "The recorder's options");
+    const auto bytes = [&](const char *name, size_t &target) {
+      const Napi::Value value = options.Get(name);
+      if (!value.IsUndefined()) target = static_cast<size_t>(integerFrom(value, name, UINT32_MAX));
+    };
+    bytes("wakeBytes", wakeBytes);
+    bytes("maxPendingBytes", maxPendingBytes);
+  }
+  return std::make_unique<RecorderObject>(std::make_shared<Recorder>(wakeBytes, maxPendingBytes));
+}
+
+const std::shared_ptr<Recorder> &RecorderObject::recorder() const {
+  if (!recorder_) throw DisposedFailure("The recorder was disposed.");
+  return recorder_;
+}
+
+napi_value RecorderObject::sharedId(const Call &call) {
+  if (sharedId_ == 0) sharedId_ = SharedRegistry::add(std::weak_ptr<Recorder>(recorder()));
+  return Napi::Number::New(call.env, sharedId_);
+}
+
+napi_value RecorderObject::setMemory(const Call &call) {
+  recorder()->setMemory(unwrap<MemoryObject>(call.environment, call[0], "The memory").memory());
+  return nullptr;
+}
+
+napi_value RecorderObject::nextSequence(const Call &call) {
+  return Napi::Number::New(call.env, recorder()->nextSequence());
+}
+
+napi_value RecorderObject::invoke(const Call &call) {
+  // Holds it: a host function may dispose this object.
+  const auto recorder = this->recorder();
+  const auto &function = unwrap<FuncObject>(call.environment, call[0], "The function").function;
+  const Napi::Array given = arrayFrom(call[1], "The parameters");
+  std::vector<napi_value> params(given.Length());
+  for (uint32_t i = 0; i < params.size(); ++i) params[i] = given.Get(i);
+  const Napi::Object description = objectFrom(call[2], "The call");
+  const auto index = static_cast<uint16_t>(integerFrom(description.Get("index"), "index", kMaxImports - 1));
+  const int64_t callId = callIdFrom(description.Get("callId"));
+  std::optional<std::vector<uint8_t>> argument;
+  const Napi::Value bytes = description.Get("argument");
+  if (!bytes.IsUndefined()) argument = bytesFrom(bytes, "argument").copy();
+
+  Invocation invocation(call.environment, function, params.data(), params.size());
+  Execution execution(invocation.engine());
+  WasmEdge_Result result{};
+  recorder->beginCall(index, callId, std::move(argument), function.signature.params, invocation.params());
+  {
+    OpenCall open(*recorder, index, function.signature.results);
+    result = invocation.run(execution);
+    open.end(result, invocation.results());
+  }
+  return invocation.finish(execution, result);
+}
+
+napi_value RecorderObject::setArgument(const Call &call) {
+  const auto sequence = static_cast<uint32_t>(integerFrom(call[0], "The sequence", kNoSequence - 1));
+  if (!recorder()->setArgument(sequence, bytesFrom(call[1], "The argument").copy())) {
+    throw RangeFailure("No call with sequence " + std::to_string(sequence) + " is open.");
+  }
+  return nullptr;
+}
+
+napi_value RecorderObject::recordBuffer(const Call &call) {
+  const Napi::Object buffer = objectFrom(call[0], "The buffer");
+  BufferNote note{};
+  note.sequence = static_cast<uint32_t>(integerFrom(buffer.Get("sequence"), "sequence", kNoSequence));
+  const std::string direction = stringFrom(buffer.Get("direction"), "direction");
+  if (direction != "argument" && direction != "result") {
+    throw TypeFailure("direction must be 'argument' or 'result'.");
+  }
+  note.isResult = direction == "result";
+  note.address = integerFrom(buffer.Get("address"), "address", kMaxSafeInteger);
+  note.size = integerFrom(buffer.Get("size"), "size", UINT32_MAX);
+  note.captured = integerFrom(buffer.Get("captured"), "captured", note.size);
+  note.policy = sizePolicyFrom(stringFrom(buffer.Get("policy"), "policy"));
+  const Napi::Value edited = buffer.Get("edited");
+  note.edited = !edited.IsUndefined() && booleanFrom(edited, "edited");
+  switch (recorder()->noteBuffer(note)) {
+    case Recorder::NoteProblem::None:
+      break;
+    case Recorder::NoteProblem::NoMemory:
+      throw RangeFailure("The recorder has no memory to capture from: call setMemory first.");
+    case Recorder::NoteProblem::Outside:
+      throw RangeFailure(std::to_string(note.captured) + " bytes at " + std::to_string(note.address) +
+                         " lie outside memory: they cannot be captured.");
+  }
+  return nullptr;
+}
+
+void armFrom(const Call &call, Recorder &recorder) {
+  const auto index = static_cast<uint32_t>(integerFrom(call[0], "The import's index", kMaxImports - 1));
+  recorder.arm(index, booleanFrom(call[1], "armed"));
+}
+
+void armAllFrom(const Call &call, Recorder &recorder) { recorder.armAll(booleanFrom(call[0], "armed")); }
+
+napi_value drainToJavaScript(const Call &call, Recorder &recorder) {
+  auto batch = recorder.stream().take();
+  if (batch.size() == 0) return Napi::Env(call.env).Null();
+  auto bytes = Napi::Uint8Array::New(call.env, batch.size());
+  batch.copyTo(bytes.Data());
+  recorder.stream().recycle(std::move(batch));
+  return bytes;
+}
+
+napi_value RecorderObject::arm(const Call &call) {
+  armFrom(call, *recorder());
+  return nullptr;
+}
+
+napi_value RecorderObject::armAll(const Call &call) {
+  armAllFrom(call, *recorder());
+  return nullptr;
+}
+
+napi_value RecorderObject::isArmed(const Call &call) {
+  const auto index = static_cast<uint32_t>(integerFrom(call[0], "The import's index", kMaxImports - 1));
+  return Napi::Boolean::New(call.env, recorder()->isArmed(index));
+}
+
+napi_value RecorderObject::drain(const Call &call) { return drainToJavaScript(call, *recorder()); }
+
+napi_value RecorderObject::dispose(const Call &) {
+  recorder_.reset();
+  return nullptr;
+}
+
+void RecorderObject::define(Environment &environment, Napi::Object exports) {
+  ClassDefinition<RecorderObject>()
+      .getter<&RecorderObject::sharedId>("sharedId")
+      .method<&RecorderObject::setMemory>("setMemory")
+      .getter<&RecorderObject::nextSequence>("nextSequence")
+      .method<&RecorderObject::invoke>("call")
+      .method<&RecorderObject::setArgument>("setArgument")
+      .method<&RecorderObject::recordBuffer>("recordBuffer")
+      .method<&RecorderObject::arm>("arm")
+      .method<&RecorderObject::armAll>("armAll")
+      .method<&RecorderObject::isArmed>("isArmed")
+      .method<&RecorderObject::drain>("drain")
+      .method<&RecorderObject::dispose>("dispose")
+      .define(environment, exports);
+}
+
+}  // namespace wasmedge::js
