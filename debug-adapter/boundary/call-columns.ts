@@ -29,7 +29,7 @@ function allocate(capacity: number) {
 export type CallColumns = ReturnType<typeof allocate>;
 
 export const CallState = { running: 0, returned: 1, trapped: 2, cancelled: 3, exited: 4 } as const;
-export const CallFlag = { argumentEdited: 1, resultEdited: 2, argumentCut: 4, resultCut: 8 } as const;
+export const CallFlag = { argumentEdited: 1, resultEdited: 2 } as const;
 
 export function newColumns(): CallColumns {
   return allocate(256);

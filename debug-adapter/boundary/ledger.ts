@@ -18,6 +18,7 @@ export const KEPT_CROSSINGS = 10_000;
 const HEAD = 24;
 const Kind = { callBegin: 1, callEnd: 2, importEnter: 3, importLeave: 4, crossing: 5, buffer: 6 } as const;
 const NO_CALL = 0xffffffff;
+const NOTHING = new Uint8Array();
 const END_STATES = [CallState.returned, CallState.trapped, CallState.cancelled, CallState.exited] as const;
 
 type BufferRecord = Extract<BoundaryRecord, { kind: 'buffer' }>;
@@ -33,6 +34,11 @@ export class Ledger {
   readonly #runs: { base: number; names: RunNames }[] = [];
   /** Running calls of this run, outermost first. */
   readonly #open: number[] = [];
+  /** Session sequence of the run's first call. */
+  #base = 0;
+  /** What is being taken in. */
+  #batch: Uint8Array = NOTHING;
+  #view: DataView = new DataView(NOTHING.buffer);
   #lastMicros = 0;
   readonly #reasons = new Map<number, string>();
   readonly #findings = new Map<number, Finding[]>();
@@ -61,8 +67,9 @@ export class Ledger {
 
   /** Begins a run: the recorder's sequence 0 becomes the session's next one, which is returned. */
   beginRun(names: RunNames): number {
-    this.#runs.push({ base: this.#count, names });
-    return this.#count;
+    this.#base = this.#count;
+    this.#runs.push({ base: this.#base, names });
+    return this.#base;
   }
 
   /**
@@ -71,55 +78,59 @@ export class Ledger {
    * @throws RangeError on a malformed batch, naming the byte offset.
    */
   ingest(batch: Uint8Array): void {
-    const view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
+    this.#batch = batch;
+    this.#view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
     let at = 0;
     while (at < batch.length) {
-      const length = at + HEAD <= batch.length ? view.getUint32(at, true) : 0;
-      if (length < HEAD || at + length > batch.length) {
+      const length = at + HEAD <= batch.length ? this.#view.getUint32(at, true) : 0;
+      if (length < HEAD || length % 8 !== 0 || at + length > batch.length) {
         throw new RangeError(`The recorder's batch is malformed at byte ${at} of ${batch.length}.`);
       }
-      this.#record(batch.subarray(at, at + length), new DataView(view.buffer, view.byteOffset + at, length));
+      this.#record(at, at + length);
       at += length;
     }
+    this.#batch = NOTHING;
     this.#version += 1;
   }
 
-  #record(bytes: Uint8Array, view: DataView): void {
-    const kind = view.getUint8(4);
-    const relative = view.getUint32(8, true);
-    this.#lastMicros = view.getFloat64(16, true);
+  /** The record at `[at, end)` of the batch. */
+  #record(at: number, end: number): void {
+    const view = this.#view;
+    const kind = view.getUint8(at + 4);
+    const relative = view.getUint32(at + 8, true);
+    this.#lastMicros = view.getFloat64(at + 16, true);
     // What _start or _initialize does is in no call.
     if (relative === NO_CALL) return;
-    const sequence = relative + (this.#runs.at(-1)?.base ?? 0);
-    if (kind === Kind.callBegin) this.#begin(sequence, bytes, view);
-    else if (sequence >= this.#count)
+    const sequence = relative + this.#base;
+    if (kind === Kind.callBegin) this.#begin(sequence, at, end);
+    else if (sequence >= this.#count) {
       throw new RangeError(`The recorder names call ${relative} before it began.`);
-    else if (kind === Kind.callEnd) this.#end(sequence, bytes, view);
-    else if (kind === Kind.buffer) this.#buffer(sequence, bytes, view);
-    else this.#crossing(sequence, kind, bytes);
+    } else if (kind === Kind.callEnd) this.#end(sequence, at, end);
+    else if (kind === Kind.buffer) this.#buffer(sequence, at, end);
+    else this.#crossing(sequence, kind, at, end);
   }
 
-  #begin(sequence: number, bytes: Uint8Array, view: DataView): void {
+  #begin(sequence: number, at: number, end: number): void {
     if (sequence !== this.#count) {
       throw new RangeError(`The recorder began call ${sequence}, but ${this.#count} is next.`);
     }
-    const base = this.#runs.at(-1)?.base ?? 0;
-    const parent = view.getUint32(HEAD + 8, true);
+    const view = this.#view;
+    const parent = view.getUint32(at + HEAD + 8, true);
     this.#columns = withRoom(this.#columns, sequence + 1);
     this.#count = sequence + 1;
     const columns = this.#columns;
-    columns.callId[sequence] = view.getBigInt64(HEAD, true);
+    columns.callId[sequence] = view.getBigInt64(at + HEAD, true);
     columns.startMicros[sequence] = this.#lastMicros;
     columns.durationMicros[sequence] = NaN;
-    columns.exportIndex[sequence] = view.getUint16(6, true);
-    columns.parent[sequence] = parent === NO_CALL ? 0 : parent + base + 1;
-    columns.lastRecord[sequence] = this.#store.append(0, bytes);
+    columns.exportIndex[sequence] = view.getUint16(at + 6, true);
+    columns.parent[sequence] = parent === NO_CALL ? 0 : parent + this.#base + 1;
+    this.#chain(sequence, at, end);
     this.#open.push(sequence);
   }
 
-  #end(sequence: number, bytes: Uint8Array, view: DataView): void {
-    this.#chain(sequence, bytes);
-    this.#close(sequence, END_STATES[view.getUint8(5)] ?? CallState.trapped);
+  #end(sequence: number, at: number, end: number): void {
+    this.#chain(sequence, at, end);
+    this.#close(sequence, END_STATES[this.#view.getUint8(at + 5)] ?? CallState.trapped);
     const open = this.#open.lastIndexOf(sequence);
     if (open >= 0) this.#open.splice(open, 1);
   }
@@ -129,31 +140,30 @@ export class Ledger {
     this.#columns.durationMicros[sequence] = this.#lastMicros - (this.#columns.startMicros[sequence] ?? 0);
   }
 
-  #crossing(sequence: number, kind: number, bytes: Uint8Array): void {
+  #crossing(sequence: number, kind: number, at: number, end: number): void {
     const columns = this.#columns;
     const crossings = columns.crossings[sequence] ?? 0;
     // Within a call an importLeave follows its importEnter: both are kept, or neither.
     const number = kind === Kind.importLeave ? crossings : crossings + 1;
     columns.crossings[sequence] = number;
-    if (number <= KEPT_CROSSINGS) this.#chain(sequence, bytes);
+    if (number <= KEPT_CROSSINGS) this.#chain(sequence, at, end);
   }
 
-  #chain(sequence: number, bytes: Uint8Array): void {
-    const columns = this.#columns;
-    columns.lastRecord[sequence] = this.#store.append(columns.lastRecord[sequence] ?? 0, bytes);
+  #chain(sequence: number, at: number, end: number): void {
+    const { lastRecord } = this.#columns;
+    lastRecord[sequence] = this.#store.append(lastRecord[sequence] ?? 0, this.#batch, at, end);
   }
 
-  #buffer(sequence: number, bytes: Uint8Array, view: DataView): void {
+  #buffer(sequence: number, at: number, end: number): void {
     const columns = this.#columns;
-    const isResult = (view.getUint8(5) & 1) !== 0;
-    const isEdit = (view.getUint8(5) & 2) !== 0;
-    const isCut = view.getUint32(HEAD + 8, true) < view.getUint32(12, true);
-    let flags = columns.flags[sequence] ?? 0;
-    const cut = isResult ? CallFlag.resultCut : CallFlag.argumentCut;
-    flags = isCut ? flags | cut : flags & ~cut;
-    if (isEdit) flags |= isResult ? CallFlag.resultEdited : CallFlag.argumentEdited;
-    columns.flags[sequence] = flags;
-    const reference = this.#store.append(0, bytes);
+    const view = this.#view;
+    const isResult = (view.getUint8(at + 5) & 1) !== 0;
+    const isEdit = (view.getUint8(at + 5) & 2) !== 0;
+    if (isEdit) {
+      const edited = isResult ? CallFlag.resultEdited : CallFlag.argumentEdited;
+      columns.flags[sequence] = (columns.flags[sequence] ?? 0) | edited;
+    }
+    const reference = this.#store.append(0, this.#batch, at, end);
     if (isResult) {
       columns.result[sequence] = reference;
       const results = columns.results[sequence] ?? 0;
@@ -194,7 +204,6 @@ export class Ledger {
     const planned = run?.names.exports[columns.exportIndex[sequence] ?? 0];
     const duration = columns.durationMicros[sequence] ?? NaN;
     const state = columns.state[sequence] ?? 0;
-    const flags = columns.flags[sequence] ?? 0;
     const parent = columns.parent[sequence] ?? 0;
     return {
       sequence,
@@ -208,8 +217,6 @@ export class Ledger {
       parent: parent === 0 ? undefined : parent - 1,
       crossings: columns.crossings[sequence] ?? 0,
       results: columns.results[sequence] ?? 0,
-      argumentCut: (flags & CallFlag.argumentCut) !== 0,
-      resultCut: (flags & CallFlag.resultCut) !== 0,
       reported: columns.reported[sequence] ?? 0,
     };
   }
@@ -271,9 +278,6 @@ export interface CallFacts {
   /** All of them, kept or not. */
   crossings: number;
   results: number;
-  /** Fewer bytes were copied than the size says. */
-  argumentCut: boolean;
-  resultCut: boolean;
   /** Findings of `addFinding`. */
   reported: number;
 }
