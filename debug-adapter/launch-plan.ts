@@ -36,15 +36,20 @@ export function deduceFor(
   guest: GuestModule,
   configuration: Pick<LaunchConfiguration, 'boundary' | 'calls'>,
 ): Deduction {
-  const callIdExports = functions.exports.some(({ parameterNames }) =>
-    parameterNames.some((name) => name !== null && meaningOfExportParameter(name) === 'callId'),
-  );
   return deduceBoundary({
     imports: functions.imports,
     configuration: configuration.boundary,
-    usesCallIds: callIdExports || configuration.calls.some(({ argument }) => argument !== undefined),
+    callIds: takeCallIds(functions.exports),
+    hasArguments: configuration.calls.some(({ argument }) => argument !== undefined),
     memory64: guest.memories[0]?.is64 ?? false,
   });
+}
+
+/** Whether any export takes a call id, by its parameters' names; null where some are not known. */
+function takeCallIds(exports: readonly ExportedFunction[]): boolean | null {
+  const names = exports.flatMap(({ parameterNames }) => parameterNames);
+  if (names.some((name) => name !== null && meaningOfExportParameter(name) === 'callId')) return true;
+  return names.length === 0 || names.includes(null) ? null : false;
 }
 
 /** @throws UserError `missing-imports` for what is no function: neither WASI nor a host module can provide it. */

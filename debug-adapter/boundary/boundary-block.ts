@@ -27,7 +27,7 @@ function likelihood({ type, name, parameterNames }: BoundaryImport, role: Role):
 /** The meaning of each parameter as far as can be guessed, for a person to correct. */
 function guessedParams({ type, parameterNames }: BoundaryImport, role: Role): string[] {
   const byNames = assignByNames(type, parameterNames ?? [], false, true);
-  const assigned = byNames && 'roles' in byNames ? byNames : assignByOrder(type, role, false);
+  const assigned = byNames && 'roles' in byNames ? byNames : assignByOrder(type, role, false, null);
   if (assigned && 'roles' in assigned) {
     const { pointer, size, callId } = assigned.roles;
     return type.params.map((_, i) =>

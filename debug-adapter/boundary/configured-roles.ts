@@ -1,9 +1,9 @@
 import type { Role } from '../../protocol/boundary.ts';
 import type { RoleAssignment } from '../../protocol/inspection.ts';
-import type { BoundaryConfiguration } from '../../protocol/launch.ts';
 import { UserError } from '../errors.ts';
 import { didYouMean } from '../near-names.ts';
 import { type BoundaryImport, importName, isWasi } from './boundary-import.ts';
+import type { DeductionInput } from './deduce.ts';
 import { type Meaning } from './parameter-names.ts';
 import { type ParameterRoles, assignByNames, assignByOrder, fits } from './parameters.ts';
 import { signatureText } from './signature.ts';
@@ -77,9 +77,7 @@ function explicitParams(
  */
 export function configuredRole(
   role: Role,
-  configuration: BoundaryConfiguration,
-  imports: readonly BoundaryImport[],
-  memory64: boolean,
+  { configuration, imports, memory64 = false, callIds }: DeductionInput,
 ): RoleAssignment | null {
   const entry = configuration[role];
   if (!entry) return null;
@@ -95,7 +93,7 @@ export function configuredRole(
   else {
     const names = found.parameterNames ?? [];
     const assigned =
-      assignByNames(found.type, names, memory64, true) ?? assignByOrder(found.type, role, memory64);
+      assignByNames(found.type, names, memory64, true) ?? assignByOrder(found.type, role, memory64, callIds);
     if (!assigned || 'problem' in assigned) {
       const why = assigned ? `, because ${assigned.problem}` : '';
       const signature = signatureText(importName(found), found.type, names);

@@ -11,8 +11,10 @@ export interface DeductionInput {
   /** The guest's function imports, WASI's among them or not: they are never taken. */
   imports: readonly BoundaryImport[];
   configuration: BoundaryConfiguration;
-  /** The guest takes call ids, or is called with an argument: then less evidence is enough. */
-  usesCallIds: boolean;
+  /** Whether exports take call ids, by their parameters' names; null where those are not known. */
+  callIds: boolean | null;
+  /** The guest is called with an argument, so that some import must hand it over: then less evidence is enough. */
+  hasArguments: boolean;
   /** Addresses of the guest's memory are i64. */
   memory64?: boolean;
 }
@@ -32,6 +34,10 @@ interface Candidate {
   rank: number;
 }
 
+function expectsBuffers({ callIds, hasArguments }: DeductionInput): boolean {
+  return callIds === true || hasArguments;
+}
+
 /** Whether the evidence is enough: see NameEvidence. */
 function isEnough(
   evidence: NameEvidence,
@@ -42,13 +48,16 @@ function isEnough(
   if (evidence.strength === 'weak') return named && roles.callId !== undefined;
   if (named)
     return (
-      evidence.strength === 'forum' || evidence.saysBuffer || roles.callId !== undefined || input.usesCallIds
+      evidence.strength === 'forum' ||
+      evidence.saysBuffer ||
+      roles.callId !== undefined ||
+      expectsBuffers(input)
     );
   // One number without a name may be any result's value; a pointer is meant only where the name speaks of a buffer.
   if (evidence.role === 'returnResult' && roles.callId === undefined) return evidence.saysBuffer;
   if (evidence.strength === 'forum')
-    return evidence.saysBuffer || input.usesCallIds || evidence.role === 'storeArgument';
-  return input.usesCallIds;
+    return evidence.saysBuffer || expectsBuffers(input) || evidence.role === 'storeArgument';
+  return expectsBuffers(input);
 }
 
 function candidate(
@@ -67,9 +76,9 @@ function candidate(
     each.type,
     each.parameterNames ?? [],
     memory64,
-    evidence.strength === 'forum',
+    evidence.strength === 'forum' && input.callIds === true,
   );
-  const assigned: Assigned | null = byNames ?? assignByOrder(each.type, role, memory64);
+  const assigned: Assigned | null = byNames ?? assignByOrder(each.type, role, memory64, input.callIds);
   if (!assigned) return null;
   if ('problem' in assigned) return evidence.strength === 'weak' ? null : { doubt: assigned.problem };
   const named = byNames !== null;
@@ -147,10 +156,10 @@ function noteOf(assignment: RoleAssignment, from: BoundaryImport): string {
  */
 export function deduceBoundary(input: DeductionInput): Deduction {
   const notes: string[] = [];
-  const { configuration, imports } = input;
+  const { imports } = input;
   const explicit = {
-    storeArgument: configuredRole('storeArgument', configuration, imports, input.memory64 ?? false),
-    returnResult: configuredRole('returnResult', configuration, imports, input.memory64 ?? false),
+    storeArgument: configuredRole('storeArgument', input),
+    returnResult: configuredRole('returnResult', input),
   };
   const taken = new Set(Object.values(explicit).map((assignment) => assignment?.import));
   const free = { ...input, imports: imports.filter((each) => !taken.has(importName(each))) };

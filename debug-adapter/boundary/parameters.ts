@@ -70,28 +70,37 @@ export function assignByNames(
   return { roles, how: eliminated ? `its parameters' names (${eliminated})` : "its parameters' names" };
 }
 
+/** The forum's orders by number of parameters; where exports take no call id, its first form. */
+const FORUM_ORDERS: Meaning[][] = [['pointer'], ['pointer', 'callId'], ['pointer', 'size', 'callId']];
+const FIRST_FORM_ORDERS: Meaning[][] = [['pointer'], ['pointer', 'size']];
+
 /**
  * In the forum's order: pointer; pointer, call id; pointer, size, call id. An i64 can only be the call id, wherever it
  * is. Null where the types do not allow it.
+ *
+ * @param callIds whether exports take call ids; null where that is not known.
  */
-export function assignByOrder(type: FunctionType, role: Role, memory64: boolean): Assigned | null {
-  const forum: Meaning[] | undefined = (
-    [['pointer'], ['pointer', 'callId'], ['pointer', 'size', 'callId']] satisfies Meaning[][]
-  )[type.params.length - 1];
+export function assignByOrder(
+  type: FunctionType,
+  role: Role,
+  memory64: boolean,
+  callIds: boolean | null,
+): Assigned | null {
+  const orders = callIds === false && !type.params.includes('i64') ? FIRST_FORM_ORDERS : FORUM_ORDERS;
+  const forum = orders[type.params.length - 1];
   if (!forum) return null;
-  const wide = memory64 ? [] : type.params.flatMap((param, i) => (param === 'i64' ? [i] : []));
   const meanings = [...forum];
-  const [callId] = wide;
-  if (callId !== undefined && meanings.includes('callId')) {
+  const wide = memory64 ? -1 : type.params.indexOf('i64');
+  if (wide >= 0 && meanings.includes('callId')) {
     meanings.splice(meanings.indexOf('callId'), 1);
-    meanings.splice(callId, 0, 'callId');
+    meanings.splice(wide, 0, 'callId');
   }
   if (!meanings.every((meaning, i) => fits(type.params[i], meaning, memory64))) return null;
   const roles = rolesOf(meanings);
   if (!roles) return null;
   const doubt =
     role === 'returnResult' && meanings.length === 2
-      ? ': were the second a size, "boundary" would have to say so'
+      ? `; were the second a ${meanings[1] === 'size' ? 'call id' : 'size'}, "boundary" would have to say so`
       : '';
   return { roles, how: `the forum's order (${meanings.join(', ')}${doubt})` };
 }
