@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import {
   Engine,
   type Func,
@@ -84,7 +85,9 @@ export class Guest {
     timings['host'] = micros(started);
     measure(timings, 'imports', () => {
       this.#provideImports(host, callbackFor);
-      engine.register(engine.createWasi(plan.wasi));
+      // The configuration's arguments come after the program's name (protocol/launch.ts), as in any C program.
+      const args = [path.basename(plan.program), ...plan.wasi.args];
+      engine.register(engine.createWasi({ ...plan.wasi, args }));
     });
     const instance = measure(timings, 'instantiate', () => engine.instantiate(module));
     this.#attach(instance);
