@@ -48,14 +48,16 @@ export function findExport(
   );
 }
 
-/** Whether an export can be offered with a text box: it takes a size and a call id, by their names. */
-export function takesArgument({ type, parameterNames }: ExportedFunction): boolean {
-  const meanings = parameterNames.map((name, i) =>
-    name !== null && (type.params[i] === 'i32' || type.params[i] === 'i64')
-      ? meaningOfExportParameter(name)
-      : null,
-  );
-  return meanings.includes('size') && meanings.includes('callId');
+function exportMeaning({ type, parameterNames }: ExportedFunction, i: number): 'size' | 'callId' | null {
+  const name = parameterNames[i] ?? null;
+  const integer = type.params[i] === 'i32' || type.params[i] === 'i64';
+  return name !== null && integer ? meaningOfExportParameter(name) : null;
+}
+
+/** Whether an export can be offered with a text box: it takes a size and a call id by their names, and nothing else. */
+export function takesArgument(taker: ExportedFunction): boolean {
+  const meanings = taker.type.params.map((_, i) => exportMeaning(taker, i));
+  return meanings.includes('size') && meanings.includes('callId') && !meanings.includes(null);
 }
 
 const INTEGER_RANGES: Partial<Record<ValueType, [bigint, bigint]>> = {
@@ -105,22 +107,21 @@ function deducedParams(call: ConfiguredCall, where: string, taker: ExportedFunct
     if (type.params.length === 2) return ['$size', '$callId'];
     if (type.params.length === 1 && hasArgument) return ['$size'];
   }
-  return type.params.map((param, i) => {
+  const meanings = type.params.map((param, i) => {
     const name = parameterNames[i] ?? null;
-    const meaning = name === null ? null : meaningOfExportParameter(name);
     const relaxed = name !== null && hasArgument ? meaningOfImportParameter(name) : null;
-    const integer = param === 'i32' || param === 'i64';
-    const found = integer ? (meaning ?? relaxed) : null;
-    if (found === 'size') return '$size';
-    if (found === 'callId') return '$callId';
-    const example = type.params.map((each, j) => (j === i ? '0' : each === 'i64' ? '"0"' : '0'));
-    const shown =
-      hasArgument && type.params.length === 2 ? '["$size", "$callId"]' : `[${example.join(', ')}]`;
-    throw mismatch(
-      `${where}: ${signature(taker)} takes ${name ?? `parameter ${i}`}, which is named neither like a size nor like a ` +
-        `call id. Give "params", for example ${shown}.`,
-    );
+    const found = exportMeaning(taker, i) ?? (param === 'i32' || param === 'i64' ? relaxed : null);
+    return found === 'size' ? '$size' : found === 'callId' ? '$callId' : null;
   });
+  const unknown = meanings.indexOf(null);
+  if (unknown >= 0) {
+    const example = meanings.map((meaning, i) => meaning ?? (type.params[i] === 'i64' ? '0' : 0));
+    throw mismatch(
+      `${where}: ${signature(taker)} takes ${parameterNames[unknown] ?? `parameter ${unknown}`}, which is named neither ` +
+        `like a size nor like a call id. Give "params", for example [${example.map((each) => JSON.stringify(each)).join(', ')}].`,
+    );
+  }
+  return meanings.filter((meaning) => meaning !== null);
 }
 
 /** An i32 that is not negative when taken for one: call ids of imports are compared as they are passed. */

@@ -134,14 +134,15 @@ function checkFits(argument: Uint8Array, where: string, guest: GuestModule, limi
 }
 
 /** What to tell where nothing is called, so that a silent session explains itself. */
-function nothingCalledNote(exports: readonly ExportedFunction[]): string {
+function nothingCalledNote(exports: readonly ExportedFunction[], guest: GuestModule): string {
   const entry = exports.find(({ name }) => name === '_start' || name === '_initialize')?.name;
+  const runs = entry ?? (guest.startFunction === null ? undefined : 'its start function');
   const others = exports.filter(({ name }) => !name.startsWith('_'));
   const shown = others
     .slice(0, 5)
     .map(({ name, type, parameterNames }) => signatureText(name, type, parameterNames));
   const offer = shown.length === 0 ? '' : ` It exports ${shown.join('; ')}${others.length > 5 ? '; …' : ''}.`;
-  return `"calls" is empty: ${entry === undefined ? 'nothing of the guest runs' : `only ${entry} runs`}.${offer}`;
+  return `"calls" is empty: ${runs === undefined ? 'nothing of the guest runs' : `only ${runs} runs`}.${offer}`;
 }
 
 /** @throws UserError `no-memory-export` where imports carry buffers but nobody outside can see the memory. */
@@ -200,7 +201,7 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
   checkMemory(guest, deduction);
 
   const notes = [...functions.notes, ...deduction.notes];
-  if (calls.length === 0) notes.push(nothingCalledNote(exports));
+  if (calls.length === 0) notes.push(nothingCalledNote(exports, guest));
   const plan: LaunchPlan['plan'] = {
     program: program.path,
     wasi: { args: configuration.args, env: configuration.env, preopens: files.preopens },

@@ -66,7 +66,7 @@ export function readSections(bytes: Uint8Array): Section[] {
     const left = bytes.length - start;
     if (size > left) {
       throw new MalformedModule(
-        `the ${id} section, at byte ${at}, announces ${size} bytes and the file has ${left} more`,
+        `its ${id} section, at byte ${at}, announces ${size} bytes, and ${left} follow`,
         at,
         true,
       );
