@@ -1,4 +1,4 @@
-import { access, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { access, cp, mkdir, mkdtemp, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { cacheDirectory } from '../debug-adapter/wasmedge/cache.ts';
 import { commandExists, runChecked } from '../debug-adapter/wasmedge/command.ts';
@@ -15,11 +15,14 @@ export const EDITORS = {
     codeServer: '4.99.4',
     node: '20.20.2',
     addons: ['@vscode/spdlog', 'native-watchdog', 'node-pty'],
+    ripgrep: '1.18.0',
   },
   '1.139': {
     codeServer: '4.139.1',
     node: '24.21.0',
     addons: ['@vscode/spdlog', '@vscode/native-watchdog', 'node-pty'],
+    // Brings it along.
+    ripgrep: undefined,
   },
 } as const;
 export type EditorVersion = keyof typeof EDITORS;
@@ -67,23 +70,32 @@ function nodePackage(): string {
 }
 
 async function install(version: EditorVersion, prefix: string, log: Log): Promise<void> {
-  const { codeServer, node, addons } = EDITORS[version];
+  const { codeServer, node, addons, ripgrep } = EDITORS[version];
   await requireCompiler(log);
   await mkdir(path.dirname(prefix), { recursive: true });
   const folder = await mkdtemp(`${prefix}.tmp-`);
   try {
     log(`Setting up VS Code ${version} (code-server ${codeServer}, Node ${node}) …`);
     await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
-    const options = ['--ignore-scripts', '--no-audit', '--no-fund', '--no-package-lock'];
-    // Their own install scripts would download programs; what must be compiled is compiled below.
-    await runChecked(
-      'npm',
-      ['install', ...options, `code-server@${codeServer}`, `${nodePackage()}@${node}`],
-      {
-        cwd: folder,
-        env: plainNpm(),
-      },
-    );
+    // Install scripts would download programs: what they would bring comes from npm or is compiled below.
+    const install = (where: string, ...names: string[]) =>
+      runChecked(
+        'npm',
+        [
+          'install',
+          '--ignore-scripts',
+          '--omit=dev',
+          '--no-audit',
+          '--no-fund',
+          '--no-package-lock',
+          ...names,
+        ],
+        { cwd: where, env: plainNpm() },
+      );
+    const platform = `${process.platform}-${process.arch}`;
+    const programs = [`${nodePackage()}@${node}`];
+    if (ripgrep) programs.push(`@vscode/ripgrep-${platform}@${ripgrep}`);
+    await install(folder, `code-server@${codeServer}`, ...programs);
     const modules = path.join(folder, 'node_modules');
     const nodeFolder = path.join(modules, nodePackage());
     const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
@@ -96,12 +108,17 @@ async function install(version: EditorVersion, prefix: string, log: Log): Promis
       npm_config_ignore_scripts: 'false',
     };
     log("Installing VS Code's own packages …");
-    await runChecked('npm', ['install', '--omit=dev', ...options], { cwd: vscode, env: plainNpm() });
+    await install(vscode);
+    await install(path.join(vscode, 'extensions'));
+    if (ripgrep) {
+      const from = path.join(modules, '@vscode', `ripgrep-${platform}`, 'bin');
+      await cp(from, path.join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin'), { recursive: true });
+    }
     log('Compiling its native addons (up to a minute) …');
     await runChecked('npm', ['rebuild', 'argon2'], { cwd: folder, env: build });
     await runChecked('npm', ['rebuild', ...addons], { cwd: vscode, env: build });
     await symlink('node_modules', path.join(vscode, 'node_modules.asar'));
-    await verify(folder, codeServer);
+    await verify(folder, version);
     await rename(folder, prefix);
     log(`VS Code ${version} is ready in ${prefix}.`);
   } finally {
@@ -109,8 +126,11 @@ async function install(version: EditorVersion, prefix: string, log: Log): Promis
   }
 }
 
-/** Loads what was installed: an addon that was not compiled, or for another Node, fails here. */
-async function verify(folder: string, codeServer: string): Promise<void> {
+const RUN_RIPGREP = "require('child_process').execFileSync(require('@vscode/ripgrep').rgPath, ['--version'])";
+
+/** Loads what was installed: what is missing, or was compiled for another Node, fails here. */
+async function verify(folder: string, version: EditorVersion): Promise<void> {
+  const { codeServer, addons, ripgrep } = EDITORS[version];
   const modules = path.join(folder, 'node_modules');
   const node = path.join(modules, nodePackage(), 'bin', 'node');
   const entry = path.join(modules, 'code-server', 'out', 'node', 'entry.js');
@@ -119,7 +139,9 @@ async function verify(folder: string, codeServer: string): Promise<void> {
   });
   if (!shown.includes(codeServer)) throw new Error(`code-server says that it is ${shown.trim()}.`);
   const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
-  await runChecked(node, ['-e', "require('node-pty'); require('@vscode/spdlog')"], { cwd: vscode });
+  const load = addons.map((addon) => `require('${addon}');`).join(' ');
+  await runChecked(node, ['-e', load], { cwd: vscode });
+  if (ripgrep) await runChecked(node, ['-e', RUN_RIPGREP], { cwd: vscode });
 }
 
 /** The environment without this checkout's npm settings, which `npm test` and its like hand down. */

@@ -15,15 +15,22 @@ export class Debugging {
   }
 
   /**
-   * Chooses a launch configuration and presses F5. Before the debuggers that extensions contribute are known, F5 does
-   * nothing: Run and Debug lists the configuration as soon as they are.
+   * Presses F5, which starts the first configuration of launch.json. Before the debuggers that extensions contribute are
+   * known it does nothing; Run and Debug offers the configuration as soon as they are.
    */
+  async pressF5(configuration: string): Promise<void> {
+    await this.#page.keyboard.press('Control+Shift+D');
+    await this.#page.locator('.start-debug-action-item', { hasText: configuration }).waitFor();
+    await this.#page.keyboard.press('F5');
+  }
+
+  /** Starts any launch configuration by its name, from Quick Open. */
   async start(configuration: string): Promise<void> {
     await this.#page.keyboard.press('Control+Shift+D');
-    const select = this.#page.locator('.start-debug-action-item select');
-    await select.locator('option', { hasText: configuration }).first().waitFor({ state: 'attached' });
-    await select.selectOption({ label: configuration });
-    await this.#page.keyboard.press('F5');
+    await this.#page.locator('.start-debug-action-item').waitFor();
+    await this.#page.keyboard.press('Control+P');
+    await this.#window.quickInput.locator('.quick-input-box input').fill(`debug ${configuration}`);
+    await this.#window.choose(configuration);
   }
 
   get toolbar(): Locator {
