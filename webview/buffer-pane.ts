@@ -71,7 +71,7 @@ export class BufferPane {
     this.body = element('div', {
       class: 'buffer-body',
       children: [
-        element('div', { class: 'hex-pane', children: [this.hex.node, this.hex.statusNode] }),
+        element('div', { class: 'hex-pane', children: [this.hex.node] }),
         element('div', { class: 'decoded-pane', children: [this.tabs.bar, this.text.node, this.tree.node] }),
       ],
     });
@@ -86,6 +86,7 @@ export class BufferPane {
             element('h3', { text: title, attributes: { id: titleId } }),
             this.facts,
             this.edited,
+            this.hex.statusNode,
             element('span', { class: 'decoder-choice', children: [this.decoderReason, this.decoder] }),
             this.tools,
           ],

@@ -21,9 +21,14 @@ export class CallDetails {
   private readonly host: Host;
   private readonly content: HTMLElement;
   private readonly message = element('div', { class: 'details-message', role: 'status' });
-  private readonly title = element('h2');
+  private readonly name = element('strong');
+  private readonly values = element('span');
+  private readonly signature = element('h2', {
+    class: 'signature',
+    testId: 'signature',
+    children: [this.name, this.values],
+  });
   private readonly facts = element('span', { class: 'call-facts' });
-  private readonly signature = element('div', { class: 'signature', testId: 'signature' });
   private readonly findings = element('div', { class: 'findings', testId: 'findings' });
   private readonly panes: Record<Direction, BufferPane>;
 
@@ -37,10 +42,7 @@ export class CallDetails {
     this.content = element('div', {
       class: 'details-content',
       children: [
-        element('header', {
-          class: 'call-head',
-          children: [this.title, this.facts, this.signature],
-        }),
+        element('header', { class: 'call-head', children: [this.signature, this.facts] }),
         this.findings,
         element('div', { class: 'buffers', children: [this.panes.argument.node, this.panes.result.node] }),
         this.crossings.node,
@@ -76,11 +78,10 @@ export class CallDetails {
     this.content.hidden = false;
     this.node.dataset['sequence'] = String(call.sequence);
     this.node.dataset['status'] = call.status;
-    setText(this.title, call.export);
     const parts = [`callId ${call.callId}`, STATUS_WORDS[call.status]];
     if (call.durationMicros !== undefined) parts.push(formatMicros(call.durationMicros));
-    parts.push(`call ${call.sequence} of the session, at ${formatMicros(call.startMicros)}`);
-    if (call.parent !== undefined) parts.push(`made inside call ${call.parent}`);
+    parts.push(`sequence ${call.sequence}`, `at ${formatMicros(call.startMicros)}`);
+    if (call.parent !== undefined) parts.push(`inside sequence ${call.parent}`);
     setText(this.facts, parts.join(' · '));
     this.showSignature(call);
     this.showFindings(call);
@@ -95,9 +96,9 @@ export class CallDetails {
   }
 
   private showSignature(call: CallView): void {
-    this.signature.hidden = call.notKept !== undefined;
-    const returned = call.status === 'returned' ? ` → ${formatValues(call.returns) || 'nothing'}` : '';
-    setText(this.signature, `${call.export}(${formatValues(call.params)})${returned}`);
+    const returned = call.returns.length > 0 ? ` → ${formatValues(call.returns)}` : '';
+    setText(this.name, call.export);
+    setText(this.values, call.notKept === undefined ? `(${formatValues(call.params)})${returned}` : '');
     this.signature.title = `Takes ${formatTypes(call.params)}; returned ${formatTypes(call.returns)}`;
   }
 

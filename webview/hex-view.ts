@@ -1,5 +1,5 @@
 import { element, setText, uniqueId } from './dom.ts';
-import { asciiOf, formatAddress, formatByte } from './model/format.ts';
+import { asciiOf, formatAddress, formatByte, isPrintable } from './model/format.ts';
 import {
   ADDRESS_DIGITS,
   bytesPerRow,
@@ -32,7 +32,7 @@ export interface HexBuffer {
 export class HexView {
   readonly node: HTMLElement;
   private readonly scroller = element('div', { class: 'hex-rows', role: 'rowgroup' });
-  private readonly status = element('div', { class: 'hex-status', testId: 'hex-status' });
+  private readonly status = element('span', { class: 'hex-status', testId: 'hex-status' });
   private readonly rows: VirtualRows;
   private buffer: HexBuffer | null = null;
   private source: PagedSource<number> | null = null;
@@ -84,7 +84,10 @@ export class HexView {
       ? new PagedSource<number>(
           PAGE,
           (start, count) => this.load(buffer, start, count),
-          () => this.rows.refresh(),
+          () => {
+            this.rows.refresh();
+            this.describe();
+          },
         )
       : null;
     this.updateCount();
@@ -183,11 +186,8 @@ export class HexView {
       return;
     }
     const address = formatAddress(this.buffer.address + this.cursor);
-    const character = asciiOf(value) === '.' && value !== 0x2e ? '' : ` “${asciiOf(value)}”`;
-    setText(
-      this.status,
-      `offset ${this.cursor} · address ${address} · 0x${formatByte(value)} = ${value}${character}`,
-    );
+    const character = isPrintable(value) ? ` “${asciiOf(value)}”` : '';
+    setText(this.status, `offset ${this.cursor} at ${address}: ${value}${character}`);
   }
 
   private render(row: HTMLElement, index: number): void {
@@ -209,14 +209,7 @@ export class HexView {
     const value = beyond ? undefined : (this.source?.get(offset) ?? this.previous?.get(offset));
     setText(byte, beyond ? '' : value === undefined ? '··' : formatByte(value));
     setText(character, beyond ? '' : value === undefined ? '·' : asciiOf(value));
-    const kind =
-      value === undefined
-        ? ''
-        : value === 0
-          ? ' zero'
-          : asciiOf(value) === '.' && value !== 0x2e
-            ? ' other'
-            : '';
+    const kind = value === undefined ? '' : value === 0 ? ' zero' : isPrintable(value) ? '' : ' other';
     const marks =
       (offset === this.cursor ? ' cursor' : '') +
       (offset >= this.highlight[0] && offset < this.highlight[1] ? ' highlight' : '') +

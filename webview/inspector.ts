@@ -223,12 +223,12 @@ export class Inspector {
 
   /** Loads the chosen call; while one is on its way, only the newest wish is kept. */
   private async loadCall(): Promise<void> {
-    const wish = ++this.wishes;
+    this.wishes++;
     if (this.loading) return;
     this.loading = true;
     try {
       for (let served = 0; served < this.wishes;) {
-        served = Math.max(wish, this.wishes);
+        served = this.wishes;
         await this.requestCall(this.state.sequence);
       }
     } finally {

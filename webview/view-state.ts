@@ -16,7 +16,7 @@ const DEFAULTS: ViewState = {
   session: null,
   sequence: null,
   follow: true,
-  split: 38,
+  split: 40,
   crossingsOpen: false,
   decoders: {},
 };

@@ -4,6 +4,9 @@ import { RowWindow } from './model/row-window.ts';
 /** Rows drawn beyond each edge, so that a slow frame shows no gap. */
 const OVERSCAN = 4;
 
+/** Pixels. A mistake in a style sheet must not draw millions of rows. */
+const TALLEST_VIEWPORT = 8000;
+
 export interface RowRenderer {
   /** An empty row; rows are reused for other indices. */
   create(): HTMLElement;
@@ -103,7 +106,7 @@ export class VirtualRows {
     const firstRow = top / this.window.rowHeight;
     if (height !== this.window.rowHeight) this.window.top = firstRow * height;
     this.window.rowHeight = height;
-    this.window.viewport = this.scroller.clientHeight;
+    this.window.viewport = Math.min(this.scroller.clientHeight, TALLEST_VIEWPORT);
     this.place();
     this.draw(true);
   }

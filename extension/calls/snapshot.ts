@@ -6,6 +6,9 @@ import { TextRows } from './text-rows.ts';
 /** Longest value of a tree's node, in UTF-16 code units: the text pane shows the whole. */
 const NODE_VALUE = 1000;
 
+const SPACE = 0x20;
+const DIGITS = Buffer.from('0123456789abcdef');
+
 /** One answer of the ledger about a call, held so that its contents can be asked for in pages. */
 export class Snapshot {
   readonly view: number;
@@ -94,9 +97,16 @@ export class BufferContents {
     return (parent.children ?? []).slice(start, start + count).map(node);
   }
 
-  /** Hexadecimal digits in pairs. */
+  /** Hexadecimal digits in pairs; written byte by byte, as a buffer may have many millions. */
   hex(): string {
-    return this.data.toString('hex').replace(/..(?!$)/g, '$& ');
+    const { data } = this;
+    const text = new Uint8Array(Math.max(0, data.length * 3 - 1)).fill(SPACE);
+    for (let at = 0; at < data.length; at++) {
+      const byte = data[at] ?? 0;
+      text[at * 3] = DIGITS[byte >> 4] ?? 0;
+      text[at * 3 + 1] = DIGITS[byte & 15] ?? 0;
+    }
+    return Buffer.from(text.buffer).toString('latin1');
   }
 }
 

@@ -1,5 +1,9 @@
 /** The beginning of every so-many-th row is remembered; the rows between are found again. */
 const STRIDE = 128;
+const LINE_FEED = 0x0a;
+const TAB = 0x09;
+/** Combining marks begin here; everything before is one column wide. */
+const FIRST_SPECIAL = 0x300;
 
 /**
  * A text cut into rows of a given width, for a view that draws only the rows it shows. A row ends after a line feed or
@@ -37,16 +41,24 @@ export class TextRows {
     return rows;
   }
 
+  /** This loop sees every character of a buffer that may have 64 MiB: the common ones take the short way. */
   private endOfRow(start: number): number {
+    const { text, columns } = this;
+    const { length } = text;
     let width = 0;
     let at = start;
-    while (at < this.text.length) {
-      const code = this.text.codePointAt(at) ?? 0;
-      if (code === 0x0a) return at + 1;
-      const next = at + (code > 0xffff ? 2 : 1);
-      width += columnsOf(code);
-      if (width > this.columns && at > start) return at;
-      at = next;
+    while (at < length) {
+      const unit = text.charCodeAt(at);
+      if (unit === LINE_FEED) return at + 1;
+      let size = 1;
+      if (unit < FIRST_SPECIAL && unit !== TAB) width++;
+      else {
+        const code = text.codePointAt(at) ?? unit;
+        width += columnsOf(code);
+        size = code > 0xffff ? 2 : 1;
+      }
+      if (width > columns && at > start) return at;
+      at += size;
     }
     return at;
   }
@@ -54,8 +66,8 @@ export class TextRows {
 
 /** Columns of a character in a fixed-width font: East Asian wide ones and emoji take two, a tab at most four. */
 function columnsOf(code: number): number {
-  if (code < 0x300) return code === 0x09 ? 4 : 1;
-  if (code >= 0x300 && code <= 0x36f) return 0;
+  if (code === TAB) return 4;
+  if (code >= FIRST_SPECIAL && code <= 0x36f) return 0;
   const wide =
     (code >= 0x1100 && code <= 0x115f) ||
     (code >= 0x2e80 && code <= 0xa4cf) ||

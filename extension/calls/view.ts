@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Direction } from '../../protocol/boundary.ts';
 import type { FromWebview } from '../../protocol/webview.ts';
+import { inspectorHtml } from './html.ts';
 import { Inspector } from './inspector.ts';
 import { openMemory } from './memory.ts';
 import type { Sessions } from './sessions.ts';
@@ -62,21 +63,13 @@ export class CallsView implements vscode.WebviewViewProvider {
   }
 
   private html(webview: vscode.Webview): string {
-    const nonce = randomBytes(16).toString('base64');
     const resource = (name: string): string =>
       webview.asWebviewUri(vscode.Uri.joinPath(this.dist, name)).toString();
-    return `<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'nonce-${nonce}'; style-src ${webview.cspSource}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<link rel="stylesheet" href="${resource('webview.css')}">
-<title>Boundary Calls</title>
-</head>
-<body>
-<script nonce="${nonce}" src="${resource('webview.js')}"></script>
-</body>
-</html>`;
+    return inspectorHtml({
+      nonce: randomBytes(16).toString('base64'),
+      styleSource: webview.cspSource,
+      style: resource('webview.css'),
+      script: resource('webview.js'),
+    });
   }
 }

@@ -38,9 +38,13 @@ export function formatByte(byte: number): string {
   return byte.toString(16).padStart(2, '0');
 }
 
+export function isPrintable(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
+}
+
 /** The character of the ASCII column: a dot for what cannot be printed. */
 export function asciiOf(byte: number): string {
-  return byte >= 0x20 && byte < 0x7f ? String.fromCharCode(byte) : '.';
+  return isPrintable(byte) ? String.fromCharCode(byte) : '.';
 }
 
 export function formatValues(values: TypedValue[]): string {

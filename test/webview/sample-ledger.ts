@@ -1,0 +1,286 @@
+import type {
+  Call,
+  CallStatus,
+  CallSummary,
+  CapturedBuffer,
+  CapturedSizePolicy,
+  DecodedNode,
+  Direction,
+} from '../../protocol/boundary.ts';
+import type { TypedValue } from '../../protocol/values.ts';
+import type { CallsPage, Ledger, LedgerCall } from '../../extension/calls/ledger.ts';
+
+const i32 = (value: number): TypedValue => ({ type: 'i32', value });
+
+/** A captured buffer, decoded as UTF-8 and, where it is JSON, as a tree. */
+export function buffer(
+  direction: Direction,
+  bytes: Uint8Array,
+  options: Partial<CapturedBuffer> & { sizePolicy?: CapturedSizePolicy } = {},
+): CapturedBuffer {
+  const data = Buffer.from(bytes);
+  const text = options.text ?? data.toString('utf8');
+  const tree = text.length < 100_000 ? jsonTree(text) : undefined;
+  return {
+    direction,
+    address: direction === 'argument' ? 0 : 0x110,
+    size: bytes.length,
+    captured: bytes.length,
+    sizePolicy: direction === 'argument' ? 'host' : 'param',
+    data: data.toString('base64'),
+    decoder: tree ? 'json' : 'utf-8',
+    decoderReason: tree ? 'auto: the bytes are a JSON object' : 'auto: the bytes are valid UTF-8 text',
+    text,
+    ...(tree && { tree }),
+    preview: text.length > 80 ? `${text.slice(0, 79)}…` : text,
+    edited: false,
+    memoryReference: `${direction}-1`,
+    ...options,
+  };
+}
+
+function jsonTree(text: string): DecodedNode | undefined {
+  if (!/^\s*[[{]/.test(text)) return undefined;
+  return node('', JSON.parse(text) as unknown);
+}
+
+function node(name: string, value: unknown): DecodedNode {
+  if (typeof value !== 'object' || value === null)
+    return {
+      name,
+      value: JSON.stringify(value),
+      type: value === null ? 'null' : typeof value,
+      range: [0, 1],
+    };
+  const entries = Object.entries(value);
+  return {
+    name,
+    value: Array.isArray(value) ? `array of ${entries.length}` : `object of ${entries.length}`,
+    type: Array.isArray(value) ? 'array' : 'object',
+    range: [0, 12],
+    children: entries.map(([key, child]) => node(key, child)),
+  };
+}
+
+interface SampleCall {
+  export: string;
+  argument?: CapturedBuffer;
+  result?: CapturedBuffer;
+  status?: CallStatus;
+  parent?: number;
+  more?: Partial<Call>;
+}
+
+/** Calls as an adapter would answer them, without an adapter: what is tested here is the view. */
+export class SampleLedger implements Ledger {
+  readonly made: Call[] = [];
+
+  add({ export: name, argument, result, status = 'returned', parent, more }: SampleCall): Call {
+    const sequence = this.made.length;
+    const callId = sequence + 1;
+    const call: Call = {
+      sequence,
+      callId,
+      export: name,
+      status,
+      startMicros: 1200 + sequence * 480,
+      ...(status !== 'running' && { durationMicros: 61 + ((sequence * 37) % 900) }),
+      problems: 0,
+      params: argument ? [i32(argument.size), i32(callId)] : [i32(100)],
+      returns: argument ? [] : [i32(5050)],
+      crossings: [
+        ...(argument
+          ? [
+              {
+                import: 'host.callHostToStoreArgumentData',
+                role: 'storeArgument' as const,
+                params: [i32(argument.address), i32(callId)],
+                results: [],
+                startMicros: 1210 + sequence * 480,
+                durationMicros: 3,
+              },
+            ]
+          : []),
+        ...(result
+          ? [
+              {
+                import: 'host.callHostToReturnResultData',
+                role: 'returnResult' as const,
+                params: [i32(result.address), i32(result.size), i32(callId)],
+                results: [],
+                startMicros: 1240 + sequence * 480,
+                durationMicros: 2,
+              },
+            ]
+          : []),
+      ],
+      findings: [],
+      ...(parent !== undefined && { parent }),
+      ...(argument && { argument }),
+      ...(result && { result }),
+      ...more,
+    };
+    call.problems = call.findings.length;
+    this.made.push(call);
+    return call;
+  }
+
+  calls(start: number, count: number, query?: string): Promise<CallsPage> {
+    const all = query
+      ? this.made.filter((call) => call.export.includes(query) || call.argument?.text.includes(query))
+      : this.made;
+    return Promise.resolve({ total: all.length, calls: all.slice(start, start + count).map(summaryOf) });
+  }
+
+  call(sequence: number, decoders?: Partial<Record<Direction, string>>): Promise<LedgerCall> {
+    const call = this.made[sequence];
+    if (!call) return Promise.reject(new Error(`There is no call ${sequence}.`));
+    const decoded = { ...call };
+    for (const direction of ['argument', 'result'] as const) {
+      const captured = call[direction];
+      if (decoders?.[direction] === 'hex' && captured)
+        decoded[direction] = {
+          ...captured,
+          decoder: 'hex',
+          decoderReason: 'chosen here',
+          text: Buffer.from(captured.data, 'base64').toString('hex'),
+        };
+    }
+    return Promise.resolve({ call: decoded });
+  }
+
+  decoders(): Promise<{ id: string; label: string }[]> {
+    return Promise.resolve([
+      { id: 'auto', label: 'Automatic' },
+      { id: 'utf-8', label: 'UTF-8 text' },
+      { id: 'json', label: 'JSON' },
+      { id: 'hex', label: 'Hexadecimal' },
+    ]);
+  }
+
+  locate(): Promise<null> {
+    return Promise.resolve(null);
+  }
+}
+
+function summaryOf({
+  params,
+  returns,
+  crossings,
+  findings,
+  reason,
+  argument,
+  result,
+  ...rest
+}: Call): CallSummary {
+  const brief = ({
+    address,
+    size,
+    preview,
+  }: CapturedBuffer): { address: number; size: number; preview: string } => ({
+    address,
+    size,
+    preview,
+  });
+  return {
+    ...rest,
+    ...(argument && { argument: brief(argument) }),
+    ...(result && { result: brief(result) }),
+  };
+}
+
+const bytes = (text: string): Uint8Array => Buffer.from(text);
+
+/** A session like the example's: text, JSON, a nested call, numbers, size policies, an exception, a bad pointer. */
+export function greeterLedger(): SampleLedger {
+  const ledger = new SampleLedger();
+  ledger.add({
+    export: 'greet',
+    argument: buffer('argument', bytes('World')),
+    result: buffer('result', bytes('Hello, World!')),
+  });
+  const order = {
+    name: 'Ada',
+    items: [
+      { sku: 'K-2410', count: 3, price: 12.5 },
+      { sku: 'W-0171', count: 1, price: 99 },
+    ],
+    express: true,
+    note: null,
+  };
+  ledger.add({
+    export: 'describeOrder',
+    argument: buffer('argument', bytes(JSON.stringify(order))),
+    result: buffer('result', bytes(JSON.stringify({ total: 136.5, currency: 'EUR', lines: 2 }))),
+  });
+  const outer = ledger.add({
+    export: 'greetTwice',
+    argument: buffer('argument', bytes('Grüße, 世界 🌍')),
+    result: buffer(
+      'result',
+      bytes(
+        'Hello, Grüße, 世界 🌍! And again: Hello, Grüße, 世界 🌍! This goes on for longer than a preview can be, so that it is cut.',
+      ),
+    ),
+  });
+  ledger.add({
+    export: 'greet',
+    argument: buffer('argument', bytes('Grüße, 世界 🌍')),
+    result: buffer('result', bytes('Hello, Grüße, 世界 🌍!')),
+    parent: outer.sequence,
+  });
+  ledger.add({ export: 'sum' });
+  ledger.add({
+    export: 'greetPrefixed',
+    argument: buffer('argument', bytes('World')),
+    result: buffer('result', Buffer.concat([Buffer.from([13, 0, 0, 0]), bytes('Hello, World!')]), {
+      sizePolicy: 'u32le-prefix',
+      text: 'Hello, World!',
+    }),
+  });
+  ledger.add({
+    export: 'greetUnknown',
+    argument: buffer('argument', bytes('World')),
+    result: buffer('result', Buffer.concat([bytes('Hello, World!'), Buffer.alloc(243, 0)]), {
+      sizePolicy: 'unknown',
+      text: 'Hello, World!',
+      preview: 'Hello, World!',
+    }),
+  });
+  ledger.add({
+    export: 'fail',
+    argument: buffer('argument', bytes('nobody')),
+    status: 'trapped',
+    more: {
+      reason:
+        'An uncaught Kotlin exception left the export “fail”. Catch it in Kotlin, or stop on “Uncaught exceptions” to see where it was thrown.',
+    },
+  });
+  ledger.add({
+    export: 'pointOutside',
+    argument: buffer('argument', bytes('x')),
+    status: 'trapped',
+    more: {
+      findings: [
+        {
+          code: 'outside-memory',
+          severity: 'error',
+          message:
+            'host.callHostToReturnResultData got 16 bytes at 0x7ffffff0, outside memory (1.12 MiB, 0x120000).',
+          location: { path: '/work/guest/src/wasmWasiMain/kotlin/Guest.kt', line: 42 },
+        },
+        {
+          code: 'argument-unused',
+          severity: 'warning',
+          message: 'The argument was stored, but nothing was returned.',
+        },
+      ],
+    },
+  });
+  ledger.add({
+    export: 'greet',
+    argument: buffer('argument', bytes('Wörld'), { edited: true }),
+    status: 'running',
+  });
+  return ledger;
+}
