@@ -218,7 +218,10 @@ export class Recorder {
   constructor(options?: {
     /** `drain`'s listener is woken when this many bytes wait. Default 64 KiB. */
     wakeBytes?: number;
-    /** The recording thread waits for the drainer beyond this, if one is attached. Default 64 MiB. */
+    /**
+     * The recording thread waits for the drainer beyond this, if one is attached. Default 64 MiB. One record may be
+     * larger: of a buffer, up to 64 MiB are captured.
+     */
     maxPendingBytes?: number;
   });
   readonly sharedId: number;

@@ -44,8 +44,6 @@ class RecordStream {
   RecordStream(size_t wakeBytes, size_t maxPendingBytes)
       : wakeBytes_(wakeBytes), maxPendingBytes_(maxPendingBytes) {}
 
-  size_t maxPendingBytes() const { return maxPendingBytes_; }
-
   /** Writes whole records while it lives; then wakes the drainer, or waits for it, if so much is pending. */
   class Writer {
    public:

@@ -141,7 +141,7 @@ bool Recorder::performRole(uint16_t index, const RolePlan &plan, const std::vect
   }
   if (!memory.contains(address, size)) return false;
   writeRole(index, began, types, params,
-            {call->sequence, true, false, plan.policy, address, size, std::min<uint64_t>(size, stream_.maxPendingBytes())},
+            {call->sequence, true, false, plan.policy, address, size, std::min(size, kMaxCaptureBytes)},
             memory.data + address);
   return true;
 }

@@ -36,6 +36,8 @@ struct RolePlan {
 constexpr uint32_t kMaxImports = 65535;
 /** What is captured of a result whose length nobody knows. */
 constexpr uint64_t kUnknownSizeBytes = 256;
+/** What is captured of one buffer at most, however little may wait for the drainer. */
+constexpr uint64_t kMaxCaptureBytes = uint64_t{64} << 20;
 
 /** A buffer that crossed, as a buffer record says it. */
 struct BufferNote {
