@@ -34,8 +34,7 @@ export class ByteReader {
   }
 
   u8(): number {
-    if (this.at >= this.end)
-      throw new MalformedModule(`it ends in the middle of a value, at byte ${this.at}`, this.at, true);
+    if (this.at >= this.end) throw new MalformedModule('it ends in the middle of a value', this.at, true);
     return this.bytes[this.at++] ?? 0;
   }
 

@@ -135,7 +135,7 @@ export function readGuestModule(bytes: Uint8Array, label = 'The program'): Guest
     if (thrown.ended) {
       throw new UserError(
         'program-truncated',
-        `${label} is cut off: ${thrown.message}. Build or copy it again.`,
+        `${label} is cut off: ${thrown.message} (byte ${thrown.offset} of ${bytes.length}). Build or copy it again.`,
         chooseProgram,
       );
     }

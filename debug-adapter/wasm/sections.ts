@@ -65,11 +65,7 @@ export function readSections(bytes: Uint8Array): Section[] {
     const start = reader.at;
     const left = bytes.length - start;
     if (size > left) {
-      throw new MalformedModule(
-        `its ${id} section, at byte ${at}, announces ${size} bytes, and ${left} follow`,
-        at,
-        true,
-      );
+      throw new MalformedModule(`its ${id} section announces ${size} bytes, and ${left} follow`, at, true);
     }
     reader.at = start + size;
     if (id === 'custom') {
