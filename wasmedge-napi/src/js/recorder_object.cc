@@ -1,5 +1,7 @@
 #include "js/recorder_object.h"
 
+#include <array>
+
 #include "js/arguments.h"
 #include "js/instance_object.h"
 #include "js/invoke.h"
@@ -26,6 +28,28 @@ int64_t callIdFrom(Napi::Value value) {
   if (static_cast<double>(integer) != number) throw TypeFailure("callId must be an integer.");
   return integer;
 }
+
+/** The elements of a JavaScript array, without allocation for the usual few. */
+class ParamList {
+ public:
+  ParamList(napi_env env, Napi::Value value) {
+    bool isArray = false;
+    napi_is_array(env, value, &isArray);
+    if (!isArray) throw TypeFailure("The parameters must be an array.");
+    napi_get_array_length(env, value, &count_);
+    if (count_ > few_.size()) many_.resize(count_);
+    for (uint32_t i = 0; i < count_; ++i) {
+      NAPI_THROW_IF_FAILED_VOID(env, napi_get_element(env, value, i, many_.empty() ? &few_[i] : &many_[i]));
+    }
+  }
+  const napi_value *data() const { return many_.empty() ? few_.data() : many_.data(); }
+  size_t count() const { return count_; }
+
+ private:
+  uint32_t count_ = 0;
+  std::array<napi_value, 8> few_;
+  std::vector<napi_value> many_;
+};
 
 /** Closes the recorder's call whatever way it ends. */
 class OpenCall {
@@ -101,17 +125,13 @@ napi_value RecorderObject::invoke(const Call &call) {
   // Holds it: a host function may dispose this object.
   const auto recorder = this->recorder();
   const auto &function = unwrap<FuncObject>(call.environment, call[0], "The function").function;
-  const Napi::Array given = arrayFrom(call[1], "The parameters");
-  std::vector<napi_value> params(given.Length());
-  for (uint32_t i = 0; i < params.size(); ++i) params[i] = given.Get(i);
-  const Napi::Object description = objectFrom(call[2], "The call");
-  const auto index = static_cast<uint16_t>(integerFrom(description.Get("index"), "index", kMaxImports - 1));
-  const int64_t callId = callIdFrom(description.Get("callId"));
+  const auto index = static_cast<uint16_t>(integerFrom(call[1], "index", kMaxImports - 1));
+  const int64_t callId = callIdFrom(call[2]);
   std::optional<std::vector<uint8_t>> argument;
-  const Napi::Value bytes = description.Get("argument");
-  if (!bytes.IsUndefined()) argument = bytesFrom(bytes, "argument").copy();
+  if (!call[3].IsUndefined()) argument = bytesFrom(call[3], "argument").copy();
+  const ParamList params(call.env, call[4]);
 
-  Invocation invocation(call.environment, function, params.data(), params.size());
+  Invocation invocation(call.environment, function, params.data(), params.count());
   Execution execution(invocation.engine());
   WasmEdge_Result result{};
   recorder->beginCall(index, callId, std::move(argument), function.signature.params, invocation.params());
@@ -201,7 +221,7 @@ void RecorderObject::define(Environment &environment, Napi::Object exports) {
       .getter<&RecorderObject::sharedId>("sharedId")
       .method<&RecorderObject::setMemory>("setMemory")
       .getter<&RecorderObject::nextSequence>("nextSequence")
-      .method<&RecorderObject::invoke>("call")
+      .method<&RecorderObject::invoke>("invoke")
       .method<&RecorderObject::setArgument>("setArgument")
       .method<&RecorderObject::recordBuffer>("recordBuffer")
       .method<&RecorderObject::arm>("arm")

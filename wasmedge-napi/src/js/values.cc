@@ -100,10 +100,13 @@ WasmEdge_Value referenceFromJavaScript(Environment &environment, Engine &engine,
   if (owner.get() != &engine) throw TypeFailure(describe() + " is a reference of another engine.");
   // The engine does not check what a host function or table gets: a function taken for an object would crash it.
   if (!acceptsReference(type, reference->valueType)) {
-    throw TypeFailure(describe() + " must be a " + kindName(type.kind) + " of the type there, not this " +
+    throw TypeFailure(describe() + " must be a reference of type " + kindName(type.kind) + ", not this " +
                       kindName(reference->valueType.kind) + ".");
   }
-  return reference->value;
+  // The engine compares the value's type with the parameter's for equality, nullability included.
+  WasmEdge_Value given = reference->value;
+  given.Type = type.type;
+  return given;
 }
 
 }  // namespace
