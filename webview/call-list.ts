@@ -20,6 +20,8 @@ const COLUMNS = [
   ['result', 'Result'],
   ['duration', 'Time'],
 ] as const;
+/** Characters of a callId that get room at most. */
+const LONGEST_ID = 12;
 type Column = (typeof COLUMNS)[number][0];
 
 interface CallListEvents {
@@ -37,6 +39,8 @@ export class CallList {
   /** Index of the chosen row; -1 for none. */
   private chosen = -1;
   private current: number | null = null;
+  /** Characters of the longest callId so far; the column's title needs five. */
+  private idLength = 5;
   private readonly grid: HTMLElement;
   private readonly rows: VirtualRows;
   private readonly source: PagedSource<CallSummary>;
@@ -169,6 +173,7 @@ export class CallList {
     row.setAttribute('aria-level', String(depth + 1));
     row.style.setProperty('--depth', String(Math.min(depth, 12)));
     setText(cell(row, 'id'), String(call.callId));
+    this.widenIds(String(call.callId).length);
     renderExport(cell(row, 'export'), call);
     renderBuffer(cell(row, 'argument'), call.argument);
     renderBuffer(cell(row, 'result'), call.result);
@@ -176,6 +181,13 @@ export class CallList {
       cell(row, 'duration'),
       call.durationMicros === undefined ? '' : formatMicros(call.durationMicros),
     );
+  }
+
+  /** The host may choose callIds of any length: the column is as wide as the longest that was shown, within reason. */
+  private widenIds(length: number): void {
+    if (length <= this.idLength) return;
+    this.idLength = Math.min(length, LONGEST_ID);
+    this.node.style.setProperty('--id-width', `${this.idLength + 1}ch`);
   }
 
   /** Calls are in order of their sequence, so a caller is above: found by looking up, not by index (a filter may be on). */

@@ -92,7 +92,7 @@ export class CrossingsView {
     const { view } = call;
     this.previous = this.call?.sequence === call.sequence ? this.source : null;
     this.call = call;
-    this.node.hidden = call.notKept !== undefined;
+    this.node.hidden = call.crossingCount === 0;
     setText(this.label, call.crossingCount === 1 ? '1 Crossing' : `${call.crossingCount} Crossings`);
     this.source = new PagedSource(
       PAGE,

@@ -135,7 +135,9 @@ export class InspectorHarness {
 
   private async toView(message: ToWebview): Promise<void> {
     if (this.page.isClosed()) return;
-    await this.page.evaluate((sent) => window.postMessage(sent), message);
+    await this.page.evaluate((sent) => {
+      (globalThis as unknown as { postMessage(message: unknown): void }).postMessage(sent);
+    }, message);
   }
 }
 
