@@ -55,9 +55,10 @@ function isEnough(
     );
   // One number without a name may be any result's value; a pointer is meant only where the name speaks of a buffer.
   if (evidence.role === 'returnResult' && roles.callId === undefined) return evidence.saysBuffer;
-  if (evidence.strength === 'forum')
-    return evidence.saysBuffer || expectsBuffers(input) || evidence.role === 'storeArgument';
-  return expectsBuffers(input);
+  if (expectsBuffers(input)) return true;
+  // The forum's words in the forum's order: a store, or something that a buffer's word or size makes clear.
+  const clear = evidence.role === 'storeArgument' || evidence.saysBuffer || roles.size !== undefined;
+  return evidence.strength === 'forum' && clear;
 }
 
 function candidate(
