@@ -131,7 +131,9 @@ export class AdapterConnection {
     }
     const request = this.editorRequests.get(response.request_seq);
     this.editorRequests.delete(response.request_seq);
-    if (request) this.listener.message({ ...response, request_seq: request.seq });
+    if (!request) return;
+    const answer: DebugProtocol.Response = { ...response, request_seq: request.seq };
+    this.listener.message(answer);
   }
 
   private refuse(request: DebugProtocol.Request, message: string): void {

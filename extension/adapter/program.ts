@@ -59,9 +59,8 @@ function runCommand(program: AdapterProgram, run: CommandRun): Promise<void> {
       else {
         const said = stderr.trim().split('\n').at(-1);
         const how = signal ?? `exit code ${code ?? 'unknown'}`;
-        reject(
-          new AdapterCommandError(said ? said : `The debug adapter's ${run.subcommand} ended with ${how}.`),
-        );
+        const command = run.parameters[0] ?? '';
+        reject(new AdapterCommandError(said ? said : `The debug adapter's “${command}” ended with ${how}.`));
       }
     });
   });

@@ -50,10 +50,10 @@ export class GuestConfigurationProvider implements vscode.DebugConfigurationProv
     const { type, request, name, program } = configuration as Partial<vscode.DebugConfiguration>;
     const unwritten = !type && !request && !name;
     const complete: vscode.DebugConfiguration = {
-      type: DEBUG_TYPE,
-      request: 'launch',
-      name: 'Debug a Kotlin/Wasm guest',
       ...configuration,
+      type: type ?? DEBUG_TYPE,
+      request: request ?? 'launch',
+      name: name ?? 'Debug a Kotlin/Wasm guest',
     };
     if (program === undefined) {
       const guest = await this.guest(folder, complete);
