@@ -10,7 +10,7 @@ const PAIRS = 5;
 const GREET_CALLS = 100_000;
 const CROSSINGS = 200_000;
 const greeter = path.join(root, 'examples/greeter/guest.wasm');
-const bench = path.join(root, 'test/guests/bench.wasm');
+const bench = path.join(root, 'test/guests/bench/bench.wasm');
 
 /** Whole calls: what recording them costs against the bare C++ loop. */
 export const greet: Benchmark = {
