@@ -11,6 +11,8 @@ export interface KotlinCompilation {
   sources: string[];
   /** Where MODULE.wasm and MODULE.wasm.map go. */
   outDir: string;
+  /** Where the module will lie, if it is not made in its place: the map's sources are relative to it. */
+  mapDir?: string | undefined;
   moduleName: string;
   /** 2.4.10 when left out. */
   kotlinVersion?: KotlinVersion | undefined;
@@ -58,13 +60,18 @@ export async function compileKotlin(compilation: KotlinCompilation): Promise<voi
       await copyFile(source, path.join(work, copy));
       copies.set(copy, source);
     }
-    await run('-Xir-produce-klib-file', ...output, 'klib', ...copies.keys());
+    // Relative paths in the klib too: the compiler orders what it makes by hashes of them.
+    const relative = `-Xklib-relative-path-base=${work}`;
+    await run('-Xir-produce-klib-file', relative, ...output, 'klib', ...copies.keys());
     const klib = `-Xinclude=${path.join(work, 'klib', `${moduleName}.klib`)}`;
     await run('-Xir-produce-js', klib, ...output, '.', ...MODULE_FLAGS, ...(compilation.extraArgs ?? []));
 
     await mkdir(outDir, { recursive: true });
     const map = await readFile(path.join(work, `${moduleName}.wasm.map`), 'utf8');
-    await writeFile(path.join(outDir, `${moduleName}.wasm.map`), relocate(map, copies, outDir));
+    await writeFile(
+      path.join(outDir, `${moduleName}.wasm.map`),
+      relocate(map, copies, compilation.mapDir ?? outDir),
+    );
     await moveFile(path.join(work, `${moduleName}.wasm`), path.join(outDir, `${moduleName}.wasm`));
   } finally {
     await rm(work, { recursive: true, force: true });
