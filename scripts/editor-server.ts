@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
@@ -25,6 +25,8 @@ export interface EditorServer {
   address(folder: string): string;
   /** What the server has printed. */
   output(): string;
+  /** Resolves when it has ended. */
+  ended: Promise<void>;
   /** Ends it and everything that runs in it. */
   stop(): Promise<void>;
 }
@@ -88,18 +90,17 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       reject(new Error(`code-server ended (${code ?? 'killed'}) instead of serving:\n${output}`));
     });
   });
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
     address: (folder) => `${new URL(base).href}?folder=${encodeURIComponent(folder)}`,
     output: () => output,
-    stop: () => stop(child),
+    ended,
+    stop: async () => {
+      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+      process.kill(-child.pid, 'SIGKILL');
+      await ended;
+    },
   };
-}
-
-async function stop(child: ChildProcess): Promise<void> {
-  if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-  const ended = new Promise((resolve) => child.once('exit', resolve));
-  process.kill(-child.pid, 'SIGKILL');
-  await ended;
 }
 
 /** The environment without what an editor's own terminal sets: code-server would hand over to that editor. */
