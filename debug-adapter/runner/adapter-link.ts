@@ -5,7 +5,7 @@ import { encodeFrame, encodeMessage, FrameReader } from './frame-stream.ts';
 /** File descriptor of the control channel (protocol/runner.ts). */
 const CONTROL_FD = 3;
 /** Bytes waiting for the adapter beyond which the recorder is left to fill up, so that the guest waits instead. */
-const HIGH_WATER = 16 << 20;
+const HIGH_WATER = 1 << 20;
 
 /** The control thread's link to the adapter. It ends this process when the adapter is gone. */
 export class AdapterLink {

@@ -16,6 +16,8 @@ export interface BoundaryProblem {
   size?: number;
   /** The guest cannot go on with it: unless corrected, continuing traps. */
   fatal: boolean;
+  /** What can be done at a stop, as one sentence. */
+  remedy?: string;
 }
 
 export function hex(address: number): string {
@@ -54,9 +56,10 @@ export function argumentTooLarge(
   const address = unsigned(frame.params[role.pointer]);
   const message =
     `The argument of ${call.title} takes ${size} bytes, but the guest offers room for ${given(frame, role.size)} at ` +
-    `${hex(address)} (${frame.title}). Nothing was written: unless the argument is made shorter, continuing traps.`;
+    `${hex(address)} (${frame.title}). Nothing was written.`;
   const room = unsigned(role.size === undefined ? 0 : frame.params[role.size]);
-  return { code: 'argument-too-large', message, address, size: room, fatal: true };
+  const remedy = 'Assign a shorter “argument”: else continuing traps.';
+  return { code: 'argument-too-large', message, address, size: room, fatal: true, remedy };
 }
 
 /** @param memoryBytes what memory has */
@@ -71,9 +74,9 @@ export function outsideMemory(
   const size = !stores && role.size !== undefined ? given(frame, role.size) : String(place.size);
   const message =
     `${frame.title} was given pointer ${given(frame, role.pointer)} to ${stores ? 'write' : 'read'} ${size} bytes, ` +
-    `the ${stores ? 'argument' : 'result'} of ${call.title}: that is outside memory, which has ${memoryBytes} bytes. ` +
-    'Unless the pointer is corrected, continuing traps.';
-  return { code: 'pointer-outside-memory', message, ...place, fatal: true };
+    `the ${stores ? 'argument' : 'result'} of ${call.title}: that is outside memory, which has ${memoryBytes} bytes.`;
+  const remedy = 'Assign another value to the pointer or size in “params”: else continuing traps.';
+  return { code: 'pointer-outside-memory', message, ...place, fatal: true, remedy };
 }
 
 /** @param place of the later result */

@@ -33,7 +33,7 @@ class Control {
     this.#words = words;
     this.#port = port;
     this.#ender = new GuestEnder(this.#words, {
-      wake: () => this.#wake(),
+      wake: () => this.#toMain({ type: 'end' }),
       cancel: () => void this.#engine?.cancel(),
       flush: () => this.#pump?.flush(),
       giveUp: (message) => this.#giveUp(message),
@@ -43,9 +43,6 @@ class Control {
 
   #toMain(message: ToMain): void {
     this.#port.postMessage(message);
-    this.#wake();
-  }
-  #wake(): void {
     Atomics.add(this.#words, MESSAGES, 1);
     Atomics.notify(this.#words, MESSAGES);
   }

@@ -6,7 +6,8 @@ import { ImportFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
 import type { GuestCaller } from './guest-caller.ts';
 import { HostContext } from './host-context.ts';
-import { checkReturn, hostException } from './host-module.ts';
+import { hostException } from './host-errors.ts';
+import { checkReturn } from './host-returns.ts';
 import { RoleCrossing } from './roles.ts';
 import { zeros } from './values.ts';
 
@@ -32,6 +33,7 @@ export function makeCallback(
 }
 
 type Planned = ImportFrame['planned'];
+type Returned = ReturnType<HostFunction>;
 
 function roleCallback(
   { guest, calls, debugging }: CrossingParts,
@@ -39,15 +41,20 @@ function roleCallback(
   planned: Planned,
   role: NonNullable<Planned['role']>,
 ): HostFunction {
-  const results = zeros(planned.type.results);
-  const returned = results.length === 1 ? results[0] : results.length === 0 ? undefined : results;
+  const returned = zeros(planned.type.results);
   return (...params: WasmValue[]) => {
     const frame = new ImportFrame(index, planned, params, null);
     const { memory } = guest;
     if (!memory)
       throw new HostTrap('no-memory', `${frame.title} was called before the guest's memory was known.`);
     frame.role = new RoleCrossing(guest, memory, calls, frame, role);
-    debugging.importEntered(frame);
+    try {
+      debugging.importEntered(frame);
+    } catch (thrown) {
+      // Returned from, not thrown out of: the engine then ends the guest as cancelled, not as trapped.
+      if (debugging.isEnding(thrown)) return returned;
+      throw thrown;
+    }
     // Asked again: the user may have corrected it meanwhile.
     const { problem } = frame.role;
     if (problem?.fatal) throw new HostTrap(problem.code, problem.message);
@@ -56,22 +63,37 @@ function roleCallback(
 }
 
 function hostCallback(
-  { guest, calls, caller, debugging }: CrossingParts,
+  parts: CrossingParts,
   index: number,
   planned: Planned,
   host: HostFunction,
 ): HostFunction {
+  const { calls, debugging } = parts;
+  const nothing = zeros(planned.type.results);
   return (...params: WasmValue[]) => {
     const frame = new ImportFrame(index, planned, params, calls.innermost);
-    debugging.importEntered(frame);
     try {
-      const returned: unknown = host.apply(new HostContext(guest, caller, frame), params);
-      return checkReturn(frame.title, planned.type, returned);
+      debugging.importEntered(frame);
+      return callHost(parts, frame, host);
     } catch (thrown) {
-      if (debugging.wasReported(thrown)) throw thrown;
-      const trap = thrown instanceof HostTrap ? thrown : hostException(frame.title, thrown);
-      debugging.hostThrew(frame, trap);
-      throw trap;
+      if (debugging.isEnding(thrown)) return nothing;
+      throw thrown;
     }
   };
+}
+
+function callHost(
+  { guest, caller, debugging }: CrossingParts,
+  frame: ImportFrame,
+  host: HostFunction,
+): Returned {
+  try {
+    const returned: unknown = host.apply(new HostContext(guest, caller, frame), frame.params);
+    return checkReturn(frame.title, frame.planned.type, returned);
+  } catch (thrown) {
+    if (debugging.isEnding(thrown) || debugging.wasReported(thrown)) throw thrown;
+    const trap = thrown instanceof HostTrap ? thrown : hostException(frame.title, thrown);
+    debugging.hostThrew(frame, trap);
+    throw trap;
+  }
 }

@@ -1,17 +1,16 @@
-import type { FilterName, RunnerFrame, StepKind, Stop, StopPlan, ToRunner } from '../../protocol/runner.ts';
+import type { FilterName, Stop, StopPlan } from '../../protocol/runner.ts';
 import type { CallObserver, CallStack } from './calls.ts';
 import type { Channel } from './channel.ts';
-import { classifyCallFailure, toFailure } from './engine-failures.ts';
+import { classifyCallFailure } from './engine-failures.ts';
 import { GuestEnded, type HostTrap, messageOf } from './failures.ts';
 import { FrameContext } from './frame-context.ts';
 import { CallFrame, EntryFrame, type Frame, ImportFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
-import { Inspection } from './inspection.ts';
-import { Ending, State, type ToMain } from './signals.ts';
-import { answerAtStop } from './stop-requests.ts';
+import { Ending, type ToMain } from './signals.ts';
 import { Stepper } from './stepping.ts';
 import { type Decision, StopDecider } from './stop-decisions.ts';
 import { StopRules } from './stop-rules.ts';
+import { StopServer } from './stop-server.ts';
 
 /**
  * Watches the crossings that enter JavaScript, stops the guest where the user wants it, and serves requests meanwhile.
@@ -23,6 +22,7 @@ export class Debugger implements CallObserver {
   readonly #channel: Channel;
   readonly #stepper = new Stepper();
   readonly #conditions: FrameContext;
+  readonly #server: StopServer;
   /** What has been reported on its way out through nested calls. */
   readonly #reported = new WeakSet();
   /** Codes of problems that did not stop and were told once. */
@@ -40,6 +40,7 @@ export class Debugger implements CallObserver {
     this.#channel = channel;
     this.#stopOnEntry = guest.plan.stopOnEntry;
     this.#conditions = new FrameContext(guest, null);
+    this.#server = new StopServer(guest, channel, (changed) => this.setStops(changed));
     this.#rules = new StopRules(stops, null, ignore);
     this.#decider = this.#makeDecider();
     this.#arm();
@@ -152,12 +153,14 @@ export class Debugger implements CallObserver {
     ]);
   }
 
+  /** Whether this error only tells that the session ends. The engine has been cancelled then. */
+  isEnding(thrown: unknown): boolean {
+    return this.#channel.ending !== Ending.no && (thrown instanceof GuestEnded || this.wasReported(thrown));
+  }
+
   /** Whether this error has come out of a call already: it is then only passing through a host function. */
   wasReported(thrown: unknown): boolean {
-    return (
-      thrown instanceof GuestEnded ||
-      (typeof thrown === 'object' && thrown !== null && this.#reported.has(thrown))
-    );
+    return typeof thrown === 'object' && thrown !== null && this.#reported.has(thrown);
   }
 
   callBegins(call: CallFrame): void {
@@ -226,65 +229,11 @@ export class Debugger implements CallObserver {
   /** Blocks until the user resumes. @throws GuestEnded */
   #stop(at: Stop['at'], decision: Decision, frames: Frame[]): void {
     this.#pausing = false;
-    const channel = this.#channel;
-    channel.state = State.stopped;
-    const memoryBytes = this.#guest.memory?.size ?? null;
-    const runnerFrames: RunnerFrame[] = frames.map((frame) => frame.toRunnerFrame());
-    channel.stopped({ ...decision, at, frames: runnerFrames, memoryBytes }, this.#lacking(frames));
-    const step = this.#serveStop(new Inspection(this.#guest, at, frames), frames);
+    const step = this.#server.serve(at, decision, frames);
     this.#stepper.begin(step, { at, depth: this.#calls.depth });
-    channel.state = State.running;
-    channel.post({ type: 'resumed' });
     this.#arm();
     // A message may have come before this thread said that it runs: nobody armed for it.
     this.#service();
-  }
-
-  #serveStop(inspection: Inspection, frames: Frame[]): StepKind {
-    const channel = this.#channel;
-    for (;;) {
-      if (channel.ending !== Ending.no) throw new GuestEnded();
-      const message = channel.receive();
-      if (!message) channel.wait();
-      else if (message.type === 'captured') this.#addCaptured(message.buffers, frames);
-      else if (message.type === 'request') {
-        if (message.request.command === 'resume') {
-          const { id, arguments: resume } = message.request;
-          channel.answer(id, {});
-          channel.send({ type: 'continued' });
-          return resume.step;
-        }
-        this.#answer(message.request, inspection, frames);
-      }
-    }
-  }
-
-  #answer(request: ToRunner, inspection: Inspection, frames: Frame[]): void {
-    // Both have been answered by the control thread.
-    if (request.command === 'pause') return;
-    if (request.command === 'setStops') return this.setStops(request.arguments.stops);
-    try {
-      this.#channel.answer(request.id, answerAtStop(request, inspection, this.#guest, frames[0]));
-    } catch (thrown) {
-      this.#channel.fail(request.id, toFailure(thrown));
-    }
-  }
-
-  /** Calls whose buffers may have crossed without entering JavaScript. */
-  #lacking(frames: readonly Frame[]): number[] {
-    return frames.flatMap((frame) => {
-      if (frame.kind !== 'call' || (frame.stored && frame.result)) return [];
-      return [frame.sequence];
-    });
-  }
-
-  #addCaptured(buffers: (ToMain & { type: 'captured' })['buffers'], frames: readonly Frame[]): void {
-    for (const { sequence, direction, address, size, bytes } of buffers) {
-      const call = frames.find((frame) => frame.kind === 'call' && frame.sequence === sequence);
-      if (call?.kind !== 'call') continue;
-      if (direction === 'argument') call.stored ??= { address, size };
-      else call.result ??= { address, size, bytes };
-    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { CallFrame, Frame, ImportFrame } from './frames.ts';
 import type { Parameter } from './parameters.ts';
 import { fitArgument } from './edited-sizes.ts';
 import { textOf } from './remote-values.ts';
+import { asWasm } from './values.ts';
 
 /** What a person may change at a stop: the buffer that crosses just there, a wrong pointer, mutable globals. */
 export class Editor {
@@ -89,17 +90,9 @@ function encode(
   }
 }
 
-/** A JavaScript value as a WebAssembly one. @throws RunnerError 'value' */
-export function toWasm(type: ValueType, value: unknown, what: string): WasmValue {
-  if (type === 'i64') {
-    if (typeof value === 'bigint') return BigInt.asIntN(64, value);
-    if (typeof value === 'number' && Number.isSafeInteger(value)) return BigInt(value);
-  } else if (type === 'i32') {
-    if (typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32)
-      return value | 0;
-  } else if ((type === 'f32' || type === 'f64') && typeof value === 'number') {
-    return value;
-  }
+function toWasm(type: ValueType, value: unknown, what: string): WasmValue {
+  const wasm = asWasm(type, value);
+  if (wasm !== undefined) return wasm;
   throw new RunnerError({ code: 'value', message: `${what} is an ${type}: ${textOf(value, 80)} is none.` });
 }
 

@@ -95,8 +95,8 @@ export interface PerformedRole {
    * @throws RunnerError where it does not fit, naming both sizes.
    */
   edit(bytes: Uint8Array, isJson: boolean): void;
-  /** After memory was written at `[address, address + size)`: if that changed the buffer, the ledger gets it again. */
-  memoryWritten(address: number, size: number): void;
+  /** After memory may have been written: if that changed the buffer, the ledger gets it again. */
+  memoryWritten(): void;
 }
 
 /** A crossing from the guest into an import. */

@@ -1,6 +1,6 @@
 import type { FromRunner } from '../../protocol/runner.ts';
 import { outOfMemory, terminated } from './last-messages.ts';
-import { ENDING, Ending, STATE, State } from './signals.ts';
+import { ENDING, Ending } from './signals.ts';
 
 /** Milliseconds between two attempts to cancel: the guest may be between two calls, or start one just then. */
 const RETRY = 2;
@@ -11,9 +11,9 @@ const GRACE_MEMORY = 2000;
 
 /** How the ender reaches the rest of the control thread. */
 export interface EnderHands {
-  /** Wakes the main thread if it waits in a stop. */
+  /** Wakes the main thread in a stop or in its event loop. */
   wake(): void;
-  /** Cancels the call that runs, if one does. */
+  /** Cancels the call that runs, if one does: also one that is blocked in a host function, which then ends it. */
   cancel(): void;
   /** Empties the recorder, so that a guest that waits for it goes on. */
   flush(): void;
@@ -55,13 +55,17 @@ export class GuestEnder {
   }
 
   #end(ending: Ending, grace: number, last: FromRunner): void {
-    const running = this.active;
     // Terminate may follow the memory limit and be more impatient, but not the other way round.
-    if (this.#closed || (running && ending !== Ending.terminate)) return;
+    const first = !this.active;
+    if (this.#closed || !(first || ending === Ending.terminate)) return;
     this.#last = last;
     this.#deadline = performance.now() + grace;
-    if (!running) Atomics.store(this.#words, ENDING, ending);
-    if (!running) this.#attempt();
+    if (!first) return;
+    // Cancelled before it wakes, a stopped guest ends where it is: it does not run on until the next attempt.
+    this.#hands.cancel();
+    Atomics.store(this.#words, ENDING, ending);
+    this.#hands.wake();
+    this.#attempt();
   }
 
   #attempt(): void {
@@ -70,9 +74,8 @@ export class GuestEnder {
       this.#hands.giveUp(this.#last);
       return;
     }
-    this.#hands.wake();
     this.#hands.flush();
-    if (Atomics.load(this.#words, STATE) === State.running) this.#hands.cancel();
+    this.#hands.cancel();
     setTimeout(() => this.#attempt(), RETRY);
   }
 }

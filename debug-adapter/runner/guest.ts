@@ -29,6 +29,12 @@ const PROPOSALS: ProposalName[] = [
   'MultiMemories',
 ];
 
+/**
+ * Bytes of records that may wait for the adapter before the guest does: little, because a stop is told after all of
+ * them.
+ */
+const MAX_PENDING = 4 << 20;
+
 const ENTRIES = ['_start', '_initialize'];
 
 /** Makes the JavaScript side of import `index`; `host` is the user's function, if it has one. */
@@ -59,7 +65,7 @@ export class Guest {
     this.engine = measure(timings, 'engine', () => {
       return new Engine({ addProposals: PROPOSALS.filter((name) => library.proposals.includes(name)) });
     });
-    this.recorder = new Recorder();
+    this.recorder = new Recorder({ maxPendingBytes: MAX_PENDING });
   }
 
   get sharedIds(): { engine: number; memory: number | null; recorder: number } {

@@ -1,12 +1,12 @@
 import type { WasmValue } from 'wasmedge-napi';
 import type { PlannedExport } from '../../protocol/runner.ts';
 import { meaningOfExportParameter } from '../boundary/parameter-names.ts';
+import { kindOf } from './host-module.ts';
 import type { GuestCaller } from './guest-caller.ts';
-import { toWasm } from './edits.ts';
 import type { ImportFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
 import type { GuestMemory } from './guest-memory.ts';
-import { callIdParam, plainCallId } from './values.ts';
+import { asWasm, callIdParam, plainCallId } from './values.ts';
 
 /** What a host function gives to `this.call`. */
 export interface NestedCall {
@@ -88,14 +88,19 @@ function givenParams({ name, type }: PlannedExport, params: unknown[]): WasmValu
   if (params.length !== type.params.length) {
     throw new TypeError(`${name} takes ${type.params.length} parameters, not ${params.length}.`);
   }
-  return type.params.map((each, i) => toWasm(each, params[i], `Parameter ${i} of ${name}`));
+  return type.params.map((each, i) => {
+    const value = asWasm(each, params[i]);
+    if (value === undefined)
+      throw new TypeError(`Parameter ${i} of ${name} is an ${each}, not ${kindOf(params[i])}.`);
+    return value;
+  });
 }
 
 function defaultParams(planned: PlannedExport, size: number, callId: number | bigint): WasmValue[] {
   const { name, type, parameterNames } = planned;
   return type.params.map((each, i) => {
     const meaning = meaningOfExportParameter(parameterNames[i] ?? '');
-    if (meaning === 'size') return toWasm(each, size, `The size for ${name}`);
+    if (meaning === 'size') return each === 'i64' ? BigInt(size) : size;
     if (meaning === 'callId') return callIdParam(each, callId);
     throw new TypeError(
       `Parameter ${i} of ${name} is neither a size nor a call id by its name: give params.`,

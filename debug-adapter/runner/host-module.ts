@@ -1,14 +1,17 @@
-import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { HostFunction, WasmValue } from 'wasmedge-napi';
+import { existsSync, readFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import type { HostFunction } from 'wasmedge-napi';
 import type { PlannedImport } from '../../protocol/runner.ts';
-import type { FunctionType, ValueType } from '../../protocol/values.ts';
-import { errorText, HostTrap, RunnerError } from './failures.ts';
+import { errorText, RunnerError } from './failures.ts';
+import { locationOf } from './host-errors.ts';
+
+type Functions = Record<string, Record<string, unknown>>;
 
 /** The functions of the user's host module, by module and name (design.md §5). */
 export class HostImports {
-  readonly #modules: Record<string, Record<string, unknown>>;
+  readonly #modules: Functions;
 
-  constructor(modules: Record<string, Record<string, unknown>>) {
+  constructor(modules: Functions) {
     this.#modules = modules;
   }
 
@@ -30,8 +33,10 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null;
 }
 
-function kindOf(value: unknown): string {
+/** `a number`, `an object`, `undefined`: what something is, for messages. */
+export function kindOf(value: unknown): string {
   if (value === null || value === undefined) return String(value);
+  if (value instanceof Promise) return 'a Promise';
   const type = typeof value;
   return type === 'object' ? 'an object' : `a ${type}`;
 }
@@ -41,111 +46,34 @@ function kindOf(value: unknown): string {
  * @throws RunnerError naming the file and line where it has a syntax error, throws, or exports no `imports`.
  */
 export async function importHostModule(file: string): Promise<HostImports> {
+  if (!existsSync(file)) throw hostFailure(`There is no host module ${file}: correct “host” or make it.`);
   let loaded: Record<string, unknown>;
   try {
     loaded = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (thrown) {
-    const at = locationOf(thrown);
-    throw hostFailure(`The host module cannot be loaded: ${errorText(thrown)} (${at ?? file}).`);
+    const syntax = thrown instanceof SyntaxError ? await syntaxErrorPlace(file) : null;
+    const place = syntax ?? locationOf(thrown) ?? file;
+    throw hostFailure(`The host module cannot be loaded: ${errorText(thrown)} (${place}).`);
   }
   const { imports } = loaded;
   if (!isRecord(imports) || !Object.values(imports).every(isRecord)) {
+    const what = isRecord(imports) ? 'its entries must be objects' : `it is ${kindOf(imports)}`;
     throw hostFailure(
-      `The host module ${file} exports no usable “imports”: it is ${kindOf(imports)}. ` +
+      `The host module ${file} exports no usable “imports”: ${what}. ` +
         'Write export const imports = { module: { name(…) { … } } };',
     );
   }
-  return new HostImports(imports as Record<string, Record<string, unknown>>);
+  return new HostImports(imports as Functions);
 }
 
-/** Places in a stack: `file:///a/b.mjs:3:7`, `/a/b.js:3`, `C:\a\b.js:3:7`. */
-const PLACE = /((?:file:\/\/|\/|[A-Za-z]:\\)[^\n()]*?):(\d+)(?::\d+)?(?=\)?$)/gm;
-
-/** `file:line` of the user's code that an error comes from; null where its stack names none. */
-export function locationOf(thrown: unknown): string | null {
-  if (!(thrown instanceof Error) || thrown.stack === undefined) return null;
-  for (const [, place = '', line = ''] of thrown.stack.matchAll(PLACE)) {
-    const file = place.startsWith('file:') ? fileURLToPath(place) : place;
-    if (file !== __filename) return `${file}:${line}`;
+/** `file:line` of a module's syntax error, which Node's own error does not tell; null where another file has it. */
+async function syntaxErrorPlace(file: string): Promise<string | null> {
+  const { parse } = await import('acorn');
+  try {
+    parse(readFileSync(file, 'utf8'), { ecmaVersion: 'latest', sourceType: 'module' });
+    return null;
+  } catch (thrown) {
+    const { loc } = thrown as { loc?: { line: number } };
+    return loc ? `${file}:${loc.line}` : null;
   }
-  return null;
-}
-
-/** The stack without the frames of the runner itself and of Node. */
-export function hostStack(thrown: unknown): string | undefined {
-  if (!(thrown instanceof Error) || thrown.stack === undefined) return undefined;
-  const lines = thrown.stack.split('\n');
-  return lines
-    .filter((line) => !/^\s+at /.test(line) || !(line.includes(__filename) || /\(?node:/.test(line)))
-    .join('\n');
-}
-
-/** The trap that a host function causes by throwing. */
-export function hostException(title: string, thrown: unknown): HostTrap {
-  const at = locationOf(thrown);
-  const where = at === null ? '' : ` at ${at}`;
-  return new HostTrap(
-    'host-exception',
-    `The host function ${title} threw ${errorText(thrown)}${where}.`,
-    hostStack(thrown),
-  );
-}
-
-/** What a host function may return for each type. */
-function fits(type: ValueType, value: unknown): boolean {
-  switch (type) {
-    case 'i32':
-      return typeof value === 'number' && Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 32;
-    case 'i64':
-      return typeof value === 'bigint' && value >= -(2n ** 63n) && value < 2n ** 64n;
-    case 'f32':
-    case 'f64':
-      return typeof value === 'number';
-    default:
-      return value !== undefined;
-  }
-}
-
-const WANTED: Partial<Record<ValueType, string>> = {
-  i32: 'a whole number of 32 bits',
-  i64: 'a bigint of 64 bits, such as 5n',
-  f32: 'a number',
-  f64: 'a number',
-};
-
-function wrongReturn(title: string, wanted: string, value: unknown): HostTrap {
-  const given = value instanceof Promise ? 'a Promise' : kindOf(value);
-  const hint =
-    value instanceof Promise
-      ? ' The guest waits for the answer, so host functions cannot be asynchronous.'
-      : '';
-  return new HostTrap(
-    'host-return',
-    `The host function ${title} must return ${wanted}, but returned ${given}.${hint}`,
-  );
-}
-
-/**
- * What a host function returned, as its type wants it.
- * @throws HostTrap where it returned something else.
- */
-export function checkReturn(
-  title: string,
-  { results }: FunctionType,
-  value: unknown,
-): WasmValue | WasmValue[] | undefined {
-  const [type] = results;
-  if (results.length === 1 && type !== undefined) {
-    if (fits(type, value)) return type === 'i32' ? (value as number) | 0 : (value as WasmValue);
-    throw wrongReturn(title, WANTED[type] ?? type, value);
-  }
-  if (results.length === 0) {
-    if (value instanceof Promise) throw wrongReturn(title, 'nothing', value);
-    return undefined;
-  }
-  if (Array.isArray(value) && value.length === results.length) {
-    const list = value as unknown[];
-    if (results.every((each, i) => fits(each, list[i]))) return list as WasmValue[];
-  }
-  throw wrongReturn(title, `an array of ${results.join(', ')}`, value);
 }

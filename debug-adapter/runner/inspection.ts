@@ -15,10 +15,17 @@ export class Inspection {
   readonly #guest: Guest;
   readonly #contexts: FrameContext[];
   readonly #values = new RemoteValues();
+  readonly #innermost: Frame | undefined;
+  readonly #notify: (message: string) => void;
 
-  /** @param frames innermost first */
-  constructor(guest: Guest, at: Stop['at'], frames: readonly Frame[]) {
+  /**
+   * @param frames innermost first
+   * @param notify what a person has to know beside the answer
+   */
+  constructor(guest: Guest, at: Stop['at'], frames: readonly Frame[], notify: (message: string) => void) {
     this.#guest = guest;
+    this.#innermost = frames[0];
+    this.#notify = notify;
     const editor = new Editor(at, frames);
     this.#contexts = frames.map((frame) => new FrameContext(guest, editor, frame));
   }
@@ -32,7 +39,7 @@ export class Inspection {
   evaluate({ frame, expression, full }: RunnerRequests['evaluate']['arguments']): RemoteValue {
     const context = this.#context(frame);
     const value = this.#run(context, expression);
-    if (mayAssign(expression)) context.writeBack();
+    if (mayAssign(expression)) this.#afterChange(context);
     return this.#describe(context, expression, value, full ?? false);
   }
 
@@ -48,34 +55,50 @@ export class Inspection {
       });
     }
     compileExpression(value);
-    this.#run(context, `(${target}\n) = (${value}\n)`, value);
-    context.writeBack();
+    try {
+      this.#run(context, `(${target}\n) = (${value}\n)`);
+    } catch (thrown) {
+      throw withHint(thrown, value);
+    }
+    this.#afterChange(context);
     return this.#describe(context, target, this.#run(context, target), false);
   }
 
-  #run(context: FrameContext, source: string, shown = source): unknown {
+  #run(context: FrameContext, source: string): unknown {
     const expression = compileExpression(source);
     try {
       return interruptible(expression(context.scope));
     } catch (thrown) {
       if (thrown instanceof RunnerError) throw thrown;
-      const hint =
-        thrown instanceof ReferenceError && /^\s*[\w ]+$/.test(shown) ? ' Text is written in quotes.' : '';
-      throw new RunnerError({ code: 'expression', message: `${errorText(thrown)}.${hint}` });
+      throw new RunnerError({ code: 'expression', message: `${errorText(thrown)}.` });
     }
+  }
+
+  /** An expression may have changed a part of `argument` or `result`, memory, or a wrong pointer. */
+  #afterChange(context: FrameContext): void {
+    context.writeBack();
+    const role = this.#innermost?.kind === 'import' ? this.#innermost.role : null;
+    role?.memoryWritten();
+    if (role?.problem?.fatal) this.#notify(role.problem.message);
   }
 
   #describe(context: FrameContext, expression: string, value: unknown, full: boolean): RemoteValue {
     const name = expression.trim();
     const root = /^(argument|result)\b/.exec(name)?.[1] as Direction | undefined;
     const place = root === name ? context.call?.place(root) : null;
-    const readOnly = root ? context.refusal(root) !== null : !/^(?:memory\.u8|globals)\b/.test(name);
+    const readOnly = root ? context.refusal(root) !== null : !this.#isAssignable(name);
     return this.#values.describe(
       name,
       value,
       { evaluateName: name, readOnly, ...(place && { memory: place }) },
       full,
     );
+  }
+
+  #isAssignable(name: string): boolean {
+    if (/^(?:memory\.u8|globals)\b/.test(name)) return true;
+    const role = this.#innermost?.kind === 'import' ? this.#innermost.role : null;
+    return /^params\b/.test(name) && role?.problem?.fatal === true;
   }
 
   properties({ handle, start, count }: RunnerRequests['properties']['arguments']): { values: RemoteValue[] } {
@@ -91,4 +114,14 @@ export class Inspection {
   completions({ frame, text, column }: RunnerRequests['completions']['arguments']): { labels: string[] } {
     return { labels: completeExpression(this.#context(frame).scope, text, column) };
   }
+}
+
+/** A name that is not there is most often text without its quotes. */
+function withHint(thrown: unknown, value: string): unknown {
+  if (!(thrown instanceof RunnerError) || !/is not defined/.test(thrown.message) || !/^[\w ]+$/.test(value))
+    return thrown;
+  return new RunnerError({
+    code: 'expression',
+    message: `${thrown.message} Text is written in quotes: "${value}".`,
+  });
 }

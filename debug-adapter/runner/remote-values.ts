@@ -93,12 +93,21 @@ export function accessor(key: string): string {
 
 function elementCount(value: object): number | null {
   if (Array.isArray(value)) return value.length;
+  // A proxy for memory that can only be copied is no view, but a Uint8Array.
+  if (value instanceof Uint8Array) return value.length;
   if (ArrayBuffer.isView(value) && !(value instanceof DataView)) return (value as Uint8Array).length;
   return null;
 }
 
+/** Its own properties, and the accessors of its class. */
 function keysOf(value: object): string[] {
-  return Object.keys(value);
+  const keys = Object.keys(value);
+  const prototype = Object.getPrototypeOf(value) as object | null;
+  if (!prototype || prototype === Object.prototype) return keys;
+  const accessors = Object.entries(Object.getOwnPropertyDescriptors(prototype)).filter(
+    ([, each]) => 'get' in each,
+  );
+  return [...keys, ...accessors.map(([name]) => name)];
 }
 
 export function typeName(value: unknown): string {

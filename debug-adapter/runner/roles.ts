@@ -17,7 +17,7 @@ import { doesNotFit, fitArgument, padJson } from './edited-sizes.ts';
 import { type CapturedPolicy, fitResult, measureResult } from './size-policies.ts';
 import { unsigned } from './values.ts';
 
-/** The recorder keeps no more of one buffer: what it lets wait for its drainer. */
+/** What is captured of one buffer at most, as the recorder does natively. */
 const MAX_RECORDED = 64 << 20;
 
 /**
@@ -166,22 +166,25 @@ export class RoleCrossing implements PerformedRole {
     this.#record(call, place, bytes.length, true);
   }
 
-  memoryWritten(address: number, size: number): void {
+  memoryWritten(): void {
     const { call } = this.#frame;
-    const place = this.#place;
-    if (!call || !place) return;
+    if (!call || !this.#place) return;
     if (this.role.role === 'storeArgument') {
-      if (address >= place.address + place.size || address + size <= place.address) return;
-      const bytes = this.#memory.read(place.address, place.size);
+      const bytes = this.#memory.read(this.#place.address, this.#place.size);
+      if (isSame(bytes, call.argument)) return;
       this.#replaceArgument(call, bytes);
-      this.#record(call, place, bytes.length, true);
+      this.#record(call, this.#place, bytes.length, true);
       return;
     }
     // A prefix or NUL may have been written: the result may be longer or shorter now.
     const measured = measureResult(this.#memory, this.role, this.#frame.params);
     if ('outside' in measured) return;
     const bytes = this.#memory.read(measured.address, measured.captured);
-    if (call.result && Buffer.compare(bytes, call.result.bytes) === 0) return;
+    if (isSame(bytes, call.result?.bytes)) return;
     this.#replaceResult(call, { address: measured.address, size: measured.size }, bytes);
   }
+}
+
+function isSame(bytes: Uint8Array, others: Uint8Array | undefined): boolean {
+  return others !== undefined && Buffer.compare(bytes, others) === 0;
 }

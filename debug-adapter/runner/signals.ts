@@ -38,6 +38,8 @@ export type Ending = (typeof Ending)[keyof typeof Ending];
 
 export type ToMain =
   | { type: 'request'; request: ToRunner }
+  /** `ENDING` has been set: for a main thread that is in its event loop. */
+  | { type: 'end' }
   /** What the recorder captured of open calls without entering JavaScript. */
   | { type: 'captured'; buffers: BufferRecord[] }
   /** Everything has been sent: the process can end. */

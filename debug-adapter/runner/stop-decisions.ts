@@ -42,7 +42,8 @@ export class StopDecider {
     const filter = this.#filter(filterOf(role), scope);
     const problem = frame.role?.problem;
     if (problem && (filter.stops || this.#filter('traps', scope).stops)) {
-      const { code, message, address, size } = problem;
+      const { code, address, size, remedy } = problem;
+      const message = remedy === undefined ? problem.message : `${problem.message} ${remedy}`;
       const place = address === undefined || size === undefined ? {} : { address, size };
       return { reason: 'boundary problem', breakpointIds: hits.ids, problem: { code, message, ...place } };
     }

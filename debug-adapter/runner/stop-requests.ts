@@ -42,6 +42,6 @@ function writeMemory(
   const bytes = Buffer.from(data, 'base64');
   const written = address < 0 ? 0 : Math.max(0, Math.min(bytes.length, memory.size - address));
   if (written > 0) memory.write(address, bytes.subarray(0, written));
-  if (written > 0 && innermost?.kind === 'import') innermost.role?.memoryWritten(address, written);
+  if (written > 0 && innermost?.kind === 'import') innermost.role?.memoryWritten();
   return { written, memoryBytes: memory.size };
 }

@@ -50,12 +50,34 @@ export function sameCallId(callId: number | bigint, param: WasmValue | undefined
   return false;
 }
 
-/** What a host function without a result of its own returns: zeros, as the recorder does natively. */
-export function zeros(types: readonly ValueType[]): WasmValue[] {
-  return types.map((type) => (type === 'i64' ? 0n : 0));
+/** What a callback returns that has nothing to say: zeros, as the recorder does natively. */
+export function zeros(types: readonly ValueType[]): WasmValue | WasmValue[] | undefined {
+  const values = types.map((type) => (type === 'i64' ? 0n : 0));
+  return values.length > 1 ? values : values[0];
 }
 
 /** Call ids are numbers in expressions, bigints only where a number would lose digits. */
 export function plainCallId(callId: number | bigint): number | bigint {
   return typeof callId === 'bigint' && BigInt(Number(callId)) === callId ? Number(callId) : callId;
+}
+
+/**
+ * A JavaScript value as a WebAssembly one: an i32 may be given as signed or unsigned, an i64 as a bigint or a whole
+ * number. Undefined where it is none of that type.
+ */
+export function asWasm(type: ValueType, value: unknown): WasmValue | undefined {
+  switch (type) {
+    case 'i32':
+      if (typeof value !== 'number' || !Number.isInteger(value)) return undefined;
+      return value >= -(2 ** 31) && value < 2 ** 32 ? value | 0 : undefined;
+    case 'i64':
+      if (typeof value === 'bigint')
+        return value >= -(2n ** 63n) && value < 2n ** 64n ? BigInt.asIntN(64, value) : undefined;
+      return typeof value === 'number' && Number.isSafeInteger(value) ? BigInt(value) : undefined;
+    case 'f32':
+    case 'f64':
+      return typeof value === 'number' ? value : undefined;
+    default:
+      return typeof value === 'object' && value !== null ? (value as WasmValue) : undefined;
+  }
 }
