@@ -40,7 +40,7 @@ export const callSchema = z.strictObject({
 
 const sizePolicy = z.union([
   z.enum(['param', 'u32le-prefix', 'nul', 'unknown']),
-  z.strictObject({ fixed: z.number().int().min(0) }),
+  z.strictObject({ fixed: z.number().int().min(0).describe('Bytes.') }),
 ]);
 
 const storeRole = z.strictObject({
@@ -72,7 +72,10 @@ export const launchSchema = z.object({
     .describe('Directories that the guest may open: guest path to host path. None by default.'),
   calls: z.array(callSchema).default([]).describe('Exports to call, in order, after _start or _initialize.'),
   boundary: z
-    .strictObject({ storeArgument: storeRole.optional(), returnResult: returnRole.optional() })
+    .strictObject({
+      storeArgument: storeRole.optional().describe('The import with which the guest asks for its argument.'),
+      returnResult: returnRole.optional().describe('The import with which the guest hands back its result.'),
+    })
     .default({})
     .describe('Which imports carry buffers, and how. Each entry that is left out is deduced.'),
   decoders: z
