@@ -43,11 +43,20 @@ fun sum(count: Int): Int {
 /** `36` is answered with `37`; what is no number ends in an exception that nobody catches. */
 @WasmExport
 fun nextBirthday(stringSize: Int, callId: Int) {
+    val age = receiveAge(stringSize, callId)
     withScopedMemoryAllocator { memory ->
-        val age = memory.receiveText(stringSize, callId).toInt() // MARK: exception
         memory.returnText("${age + 1}", callId)
     }
 }
+
+private fun receiveAge(stringSize: Int, callId: Int): Int {
+    val text = receiveBriefly(stringSize, callId)
+    return text.toInt() // MARK: exception
+}
+
+/** Frees the buffer at once: what follows needs the text alone. */
+private fun receiveBriefly(stringSize: Int, callId: Int): String =
+    withScopedMemoryAllocator { memory -> memory.receiveText(stringSize, callId) }
 
 /** A mistake in pointer arithmetic: the result is said to lie where no memory is. */
 @WasmExport
