@@ -12,6 +12,8 @@ const node: BuildOptions = {
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
+  // Some packages' CommonJS is UMD, whose requires a bundler does not see; their ES modules are bundled whole.
+  mainFields: ['module', 'main'],
   sourcemap: true,
   minify: true,
   keepNames: true,

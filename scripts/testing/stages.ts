@@ -4,7 +4,7 @@ import type { Log } from '../../debug-adapter/wasmedge/provide.ts';
 import { provideWasmEdge } from '../../debug-adapter/wasmedge/provide.ts';
 import { nodeCommand } from '../../debug-adapter/wasmedge/provided.ts';
 import { ENGINE_VERSIONS, type EngineVersion } from '../../debug-adapter/wasmedge/version.ts';
-import { buildAll } from '../build.ts';
+import { buildIfChanged } from '../build-if-changed.ts';
 import { provideChromium } from '../editor-chromium.ts';
 import { provideCodeServer, type EditorVersion } from '../editor-setup.ts';
 import { GENERATED_CHECKS, LINT_CHECKS, runChecks, TYPE_CHECKS, type Check } from './checks.ts';
@@ -65,7 +65,7 @@ function bindingStage(version: EngineVersion, selection: Selection): Stage {
     name: 'binding',
     title: `binding, WasmEdge ${version}`,
     run: async (log) => {
-      await build(log);
+      await buildIfChanged(log);
       const engine = await provideWasmEdge(version, log);
       return runFiles('wasmedge-napi/test', selection, {
         node: nodeCommand(engine, process.execPath),
@@ -80,7 +80,7 @@ function adapterStage(version: EngineVersion, selection: Selection): Stage {
     name: 'adapter',
     title: `adapter, WasmEdge ${version}`,
     run: async (log) => {
-      await build(log);
+      await buildIfChanged(log);
       await provideWasmEdge(version, log);
       return runFiles('test/adapter', selection, { env: { WASMEDGE_VERSION: version } });
     },
@@ -93,7 +93,7 @@ function editorStage(version: EditorVersion, selection: Selection): Stage {
     name: 'editor',
     title: `editor, VS Code ${version}`,
     run: async (log) => {
-      await build(log);
+      await buildIfChanged(log);
       await provideWasmEdge(selection.wasmedge[0] ?? '0.17', log);
       await provideCodeServer(log, version);
       const chromium = await provideChromium(log);
@@ -105,13 +105,6 @@ function editorStage(version: EditorVersion, selection: Selection): Stage {
       });
     },
   };
-}
-
-let built: Promise<void> | undefined;
-/** Builds dist/ once a run. */
-function build(log: Log): Promise<void> {
-  if (!built) log('Building …');
-  return (built ??= buildAll());
 }
 
 async function runFiles(
