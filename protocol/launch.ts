@@ -95,7 +95,12 @@ export const launchSchema = z.object({
         .regex(/^\d+(\.\d+)?\s*(B|KiB|MiB|GiB)?$/)
         .default('2GiB')
         .describe("Memory the guest's process may take before it is ended, e.g. 512MiB."),
-      stackDepth: z.number().int().min(1).default(10000).describe('Deepest guest stack.'),
+      stackDepth: z
+        .number()
+        .int()
+        .min(1)
+        .default(10000)
+        .describe('Deepest guest stack. Not watched yet: endless recursion is ended by `memory`.'),
     })
     .prefault({})
     .describe("The runner's limits."),
