@@ -1,4 +1,6 @@
-@file:OptIn(org.jetbrains.kotlin.gradle.ExperimentalWasmDsl::class)
+@file:OptIn(ExperimentalWasmDsl::class)
+
+import org.jetbrains.kotlin.gradle.ExperimentalWasmDsl
 
 plugins {
     kotlin("multiplatform") version "2.4.10"
@@ -9,9 +11,4 @@ kotlin {
         nodejs()
         binaries.executable()
     }
-}
-
-// The same three lines for the guests of the sub-projects.
-subprojects {
-    apply(plugin = "org.jetbrains.kotlin.multiplatform")
 }

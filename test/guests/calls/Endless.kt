@@ -38,12 +38,15 @@ private fun descend(depth: Int): Int {
     return descend(depth + 1) + depth // MARK: recursion
 }
 
-/** Linear memory: a mebibyte at a time. */
+/** Linear memory, a mebibyte at a time, every page of it written to. */
 @WasmExport
 fun growMemoryForever() {
     withScopedMemoryAllocator { memory ->
         while (true) {
-            memory.allocate(1 shl 20).storeByte(1) // MARK: grow
+            val block = memory.allocate(1 shl 20)
+            for (page in 0 until (1 shl 20) step 4096) {
+                (block + page).storeByte(1) // MARK: grow
+            }
         }
     }
 }
@@ -51,9 +54,7 @@ fun growMemoryForever() {
 /** Objects: WasmEdge reclaims none. */
 @WasmExport
 fun allocateForever() {
-    var kept = ByteArray(0)
     while (true) {
-        kept = ByteArray(1 shl 16) { counter.toByte() } // MARK: allocate
-        counter += kept.size
+        counter += ByteArray(64).size // MARK: allocate
     }
 }
