@@ -1,5 +1,4 @@
 import { BinaryReader, type IOperatorInformation, type ISectionInformation } from 'wasmparser';
-import { ByteReader, MalformedModule } from './byte-reader.ts';
 
 // wasmparser's enums are ambient and const, which isolated modules cannot use; these are its numbers.
 const ERROR = -1;
@@ -14,7 +13,6 @@ const CODE_SECTION = 10;
  * emits and WasmEdge from 0.16 refuses (design.md §7).
  */
 const LEGACY = new Set([0x06, 0x07, 0x09, 0x18, 0x19]);
-const TRY_TABLE = 0x1f;
 
 function sectionId(reader: BinaryReader): number {
   return (reader.result as ISectionInformation).id;
@@ -23,19 +21,6 @@ function sectionId(reader: BinaryReader): number {
 /** Every legacy handler has a `try` and one of the ways out, so a body without those bytes needs no decoding. */
 function mayHoldLegacy(body: Uint8Array): boolean {
   return body.includes(0x06) && (body.includes(0x07) || body.includes(0x18) || body.includes(0x19));
-}
-
-/** Whether the count of the try_table at byte `at` can be true: wasmparser would take any. */
-function plausibleTryTable(bytes: Uint8Array, at: number, end: number): boolean {
-  const reader = new ByteReader(bytes, at + 1, end);
-  try {
-    reader.skipLeb();
-    reader.count();
-    return true;
-  } catch (thrown) {
-    if (thrown instanceof MalformedModule) return false;
-    throw thrown;
-  }
 }
 
 /**
@@ -54,10 +39,6 @@ export function findLegacyExceptionHandling(
   let next = 0;
   for (;;) {
     const at = reader.position;
-    const before: number = reader.state;
-    const decoding = before === BEGIN_FUNCTION_BODY || before === CODE_OPERATOR;
-    const end = bodies[next - 1]?.end ?? 0;
-    if (decoding && at < end && bytes[at] === TRY_TABLE && !plausibleTryTable(bytes, at, end)) return null;
     try {
       if (!reader.read()) return null;
     } catch {

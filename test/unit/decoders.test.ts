@@ -121,6 +121,7 @@ describe('text', () => {
     ['a continuation byte alone', [0x80], 0, '\ufffd'],
     ['a character cut off', [0x61, 0xe4, 0xb8], 1, 'a\ufffd'],
     ['an overlong form', [0xc0, 0xaf], 0, '\ufffd\ufffd'],
+    ['an overlong form with more after it', [0xc1, 0x80, 0x80, 0x80], 0, '\ufffd\ufffd\ufffd\ufffd'],
     ['an overlong form of three', [0xe0, 0x80, 0x80], 0, '\ufffd\ufffd\ufffd'],
     ['a surrogate', [0x61, 0xed, 0xa0, 0x80], 1, 'a\ufffd\ufffd\ufffd'],
     ['more than U+10FFFF', [0xf4, 0x90, 0x80, 0x80], 0, '\ufffd\ufffd\ufffd\ufffd'],

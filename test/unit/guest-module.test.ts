@@ -90,6 +90,14 @@ describe('a Kotlin guest', () => {
     assert.deepEqual(guest.functionAt(range.end - 1)?.index, greet);
     assert.notEqual(guest.functionAt(range.end)?.index, greet);
     assert.equal(guest.functionAt(0), null);
+    // Imports come before: the only body of this one is function 1's.
+    const small = core(
+      section(1, [1, 0x60, 0, 0]),
+      section(2, [1, ...importedFunction('a', 'b', 0)]),
+      section(3, [1, 0]),
+      section(10, [1, 2, 0, 0x0b]),
+    );
+    assert.equal(readGuestModule(small).functionAt(small.length - 1)?.index, 1);
     assert.equal(guest.functionAt(guest.byteLength + 5), null);
   });
 

@@ -80,6 +80,7 @@ describe('declarations', () => {
     ['a string', 'val x = "@WasmImport(\\"a\\", \\"b\\") external fun f()"'],
     ['a raw string', 'val x = """\n@WasmImport("a", "b") external fun f()\n"""'],
     ['a template in a string', 'val x = "${ "}" + "@WasmImport" } @WasmImport(1) external fun f()"'],
+    ['a quote in a template', 'val x = "${ \'"\' } @WasmImport(1) external fun f()"'],
     ['a character', 'val quote = \'"\'; // @WasmImport("a") fun f()\nval other = \'"\''],
     ['an annotation on a class', '@WasmImport("a", "b") class X { }\nfun f() {}'],
     ['another annotation', '@MyWasmImport("a", "b") external fun f()'],
