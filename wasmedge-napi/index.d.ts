@@ -198,9 +198,17 @@ export type SizePolicy =
 export interface RecordPlan {
   /** Import index written into records, < 65,535. */
   index: number;
-  role?:
+  role?: (
     | { kind: 'storeArgument'; pointer: number; size?: number; callId?: number }
-    | { kind: 'returnResult'; pointer: number; size: SizePolicy; callId?: number };
+    | { kind: 'returnResult'; pointer: number; size: SizePolicy; callId?: number }
+  ) & {
+    /**
+     * While armed too, the work is done natively where it can be, between importEnter and importLeave and before the
+     * callback is entered, which gets one more argument after the parameters: whether it was done. For callbacks that
+     * only decide something. Default false.
+     */
+    beforeCallback?: boolean;
+  };
 }
 
 export interface RecordedCall {

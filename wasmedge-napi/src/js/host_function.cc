@@ -37,13 +37,14 @@ WasmEdge_Result CallbackFunction::call(const WasmEdge_Value *params, WasmEdge_Va
   return enter(params, results, threw);
 }
 
-WasmEdge_Result CallbackFunction::enter(const WasmEdge_Value *params, WasmEdge_Value *results, bool &threw) noexcept {
+WasmEdge_Result CallbackFunction::enter(const WasmEdge_Value *params, WasmEdge_Value *results, bool &threw,
+                                        std::optional<bool> performed) noexcept {
   Execution *execution = engine_->current();
   if (engine_->cancelled()) return kInterrupted;
   const LogPause pause;
   const HandleScope scope(environment_.env);
   try {
-    callBack(*engine_, params, results);
+    callBack(*engine_, params, results, performed);
   } catch (...) {
     rethrowInJavaScript(environment_);
     threw = true;
@@ -54,24 +55,27 @@ WasmEdge_Result CallbackFunction::enter(const WasmEdge_Value *params, WasmEdge_V
   return engine_->cancelled() ? kInterrupted : kSuccess;
 }
 
-void CallbackFunction::callBack(Engine &engine, const WasmEdge_Value *params, WasmEdge_Value *results) {
+void CallbackFunction::callBack(Engine &engine, const WasmEdge_Value *params, WasmEdge_Value *results,
+                                std::optional<bool> performed) {
   const napi_env env = environment_.env;
   engine.revalidateViews();
   const auto &types = signature.params;
+  const size_t count = types.size() + (performed ? 1 : 0);
   constexpr size_t kFew = 8;
   napi_value few[kFew];
-  std::vector<napi_value> many(types.size() > kFew ? types.size() : 0);
-  napi_value *args = types.size() > kFew ? many.data() : few;
+  std::vector<napi_value> many(count > kFew ? count : 0);
+  napi_value *args = count > kFew ? many.data() : few;
   for (size_t i = 0; i < types.size(); ++i) {
     const ValueKind kind = isReference(types[i].kind) ? kindOf(params[i].Type) : types[i].kind;
     args[i] = toJavaScript(environment_, engine, kind, params[i]);
   }
+  if (performed) napi_get_boolean(env, *performed, &args[types.size()]);
   const napi_value callback = callback_.get(env);
   if (!callback) throw DisposedFailure("The host function " + displayName + " was collected.");
   napi_value undefined = nullptr;
   napi_get_undefined(env, &undefined);
   napi_value returned = nullptr;
-  if (napi_call_function(env, undefined, callback, types.size(), args, &returned) != napi_ok) throw PendingException();
+  if (napi_call_function(env, undefined, callback, count, args, &returned) != napi_ok) throw PendingException();
   takeResults(engine, returned, results);
 }
 
@@ -130,8 +134,10 @@ WasmEdge_Result RecordedFunction::record(const WasmEdge_Value *params, WasmEdge_
     return kSuccess;
   }
   recorder_->enterImport(index_, signature.params, params);
+  std::optional<bool> performed;
+  if (role_ && role_->beforeCallback) performed = recorder_->performEnteredRole(*role_, signature.params, params);
   bool threw = false;
-  const WasmEdge_Result result = enter(params, results, threw);
+  const WasmEdge_Result result = enter(params, results, threw, performed);
   const bool returned = result.Code == kSuccess.Code;
   recorder_->leaveImport(index_, threw, signature.results, returned ? results : nullptr);
   return result;

@@ -20,11 +20,15 @@ class CallbackFunction : public HostFunction {
   WasmEdge_Result call(const WasmEdge_Value *params, WasmEdge_Value *results) noexcept override;
 
  protected:
-  /** Enters JavaScript. What the callback throws stays pending there; `threw` says that it did. */
-  WasmEdge_Result enter(const WasmEdge_Value *params, WasmEdge_Value *results, bool &threw) noexcept;
+  /**
+   * Enters JavaScript. What the callback throws stays pending there; `threw` says that it did. `performed` is given to
+   * the callback after the parameters, where it is there.
+   */
+  WasmEdge_Result enter(const WasmEdge_Value *params, WasmEdge_Value *results, bool &threw,
+                        std::optional<bool> performed = std::nullopt) noexcept;
 
  private:
-  void callBack(Engine &engine, const WasmEdge_Value *params, WasmEdge_Value *results);
+  void callBack(Engine &engine, const WasmEdge_Value *params, WasmEdge_Value *results, std::optional<bool> performed);
   void takeResults(Engine &engine, napi_value returned, WasmEdge_Value *results) const;
 
   Environment &environment_;

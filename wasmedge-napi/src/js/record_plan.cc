@@ -25,6 +25,11 @@ RolePlan roleFrom(Napi::Object role, const Signature &signature) {
   RolePlan plan{};
   plan.pointer = paramFrom(role.Get("pointer"), "role.pointer", signature);
   if (!role.Get("callId").IsUndefined()) plan.callId = paramFrom(role.Get("callId"), "role.callId", signature);
+  const Napi::Value beforeCallback = role.Get("beforeCallback");
+  if (!beforeCallback.IsUndefined() && !beforeCallback.IsBoolean()) {
+    throw TypeFailure("role.beforeCallback must be a boolean.");
+  }
+  plan.beforeCallback = beforeCallback.ToBoolean();
   const Napi::Value size = role.Get("size");
 
   if (kind == "storeArgument") {

@@ -87,25 +87,24 @@ std::shared_ptr<Natives> Recorder::memoryBytes(MemoryBytes &bytes) const {
   return owner->natives();
 }
 
-bool Recorder::performRole(uint16_t index, const RolePlan &plan, const std::vector<ValueType> &types,
-                           const WasmEdge_Value *params) {
-  const double began = micros();
+std::optional<Recorder::Performed> Recorder::perform(const RolePlan &plan, const std::vector<ValueType> &types,
+                                                     const WasmEdge_Value *params) {
   MemoryBytes memory{};
-  const auto alive = memoryBytes(memory);
+  auto alive = memoryBytes(memory);
   OpenCall *call = callOf(plan, types, params);
-  if (!alive || !call) return false;
+  if (!alive || !call) return std::nullopt;
   const uint64_t pointer = unsignedParam(types, params, plan.pointer);
 
   if (plan.kind == RolePlan::Kind::StoreArgument) {
-    if (!call->argument) return false;
+    if (!call->argument) return std::nullopt;
     const auto &argument = *call->argument;
-    if (plan.size && argument.size() > unsignedParam(types, params, *plan.size)) return false;
-    if (!memory.contains(pointer, argument.size())) return false;
+    if (plan.size && argument.size() > unsignedParam(types, params, *plan.size)) return std::nullopt;
+    if (!memory.contains(pointer, argument.size())) return std::nullopt;
     if (!argument.empty()) std::memcpy(memory.data + pointer, argument.data(), argument.size());
     const auto policy = plan.size ? SizePolicy::Param : SizePolicy::Host;
-    writeRole(index, began, types, params,
-              {call->sequence, false, false, policy, pointer, argument.size(), argument.size()}, argument.data());
-    return true;
+    return Performed{{call->sequence, false, false, policy, pointer, argument.size(), argument.size()},
+                     argument.data(),
+                     std::move(alive)};
   }
 
   uint64_t address = pointer;
@@ -115,7 +114,7 @@ bool Recorder::performRole(uint16_t index, const RolePlan &plan, const std::vect
       size = unsignedParam(types, params, *plan.size);
       break;
     case SizePolicy::U32lePrefix: {
-      if (!memory.contains(pointer, 4)) return false;
+      if (!memory.contains(pointer, 4)) return std::nullopt;
       uint32_t length = 0;
       std::memcpy(&length, memory.data + pointer, 4);
       address = pointer + 4;
@@ -123,9 +122,9 @@ bool Recorder::performRole(uint16_t index, const RolePlan &plan, const std::vect
       break;
     }
     case SizePolicy::Nul: {
-      if (pointer >= memory.size) return false;
+      if (pointer >= memory.size) return std::nullopt;
       const void *nul = std::memchr(memory.data + pointer, 0, memory.size - pointer);
-      if (!nul) return false;
+      if (!nul) return std::nullopt;
       size = static_cast<uint64_t>(static_cast<const uint8_t *>(nul) - (memory.data + pointer));
       break;
     }
@@ -133,17 +132,24 @@ bool Recorder::performRole(uint16_t index, const RolePlan &plan, const std::vect
       size = plan.fixedBytes;
       break;
     case SizePolicy::Unknown:
-      if (pointer >= memory.size) return false;
+      if (pointer >= memory.size) return std::nullopt;
       size = std::min(kUnknownSizeBytes, memory.size - pointer);
       break;
     case SizePolicy::Host:
-      return false;
+      return std::nullopt;
   }
-  if (!memory.contains(address, size)) return false;
-  writeRole(index, began, types, params,
-            {call->sequence, true, false, plan.policy, address, size, std::min(size, kMaxCaptureBytes)},
-            memory.data + address);
-  return true;
+  if (!memory.contains(address, size)) return std::nullopt;
+  return Performed{{call->sequence, true, false, plan.policy, address, size, std::min(size, kMaxCaptureBytes)},
+                   memory.data + address,
+                   std::move(alive)};
+}
+
+bool Recorder::performRole(uint16_t index, const RolePlan &plan, const std::vector<ValueType> &types,
+                           const WasmEdge_Value *params) {
+  const double began = micros();
+  const auto performed = perform(plan, types, params);
+  if (performed) writeRole(index, began, types, params, performed->note, performed->data);
+  return performed.has_value();
 }
 
 namespace {
@@ -174,6 +180,15 @@ void Recorder::writeRole(uint16_t index, double began, const std::vector<ValueTy
   writer.put(ended - began);
   writer.putValues(types, params);
   writeBuffer(writer, note, data, ended);
+}
+
+bool Recorder::performEnteredRole(const RolePlan &plan, const std::vector<ValueType> &types,
+                                  const WasmEdge_Value *params) {
+  const auto performed = perform(plan, types, params);
+  if (!performed) return false;
+  RecordStream::Writer writer(stream_);
+  writeBuffer(writer, performed->note, performed->data, micros());
+  return true;
 }
 
 Recorder::NoteProblem Recorder::noteBuffer(const BufferNote &note) {

@@ -31,6 +31,8 @@ struct RolePlan {
   SizePolicy policy = SizePolicy::Host;
   /** For SizePolicy::Fixed. */
   uint64_t fixedBytes = 0;
+  /** While armed too, the work is done natively, before the callback is entered. */
+  bool beforeCallback = false;
 };
 
 constexpr uint32_t kMaxImports = 65535;
@@ -76,6 +78,8 @@ class Recorder {
   /** Does a role's work and records it; false, with nothing done, where the callback has to. */
   bool performRole(uint16_t index, const RolePlan &plan, const std::vector<ValueType> &types,
                    const WasmEdge_Value *params);
+  /** The same between enterImport and leaveImport: records the buffer alone. */
+  bool performEnteredRole(const RolePlan &plan, const std::vector<ValueType> &types, const WasmEdge_Value *params);
   enum class NoteProblem { None, NoMemory, Outside };
   /** Records a buffer, with bytes of `setMemory`'s memory. */
   NoteProblem noteBuffer(const BufferNote &note);
@@ -94,6 +98,16 @@ class Recorder {
     int64_t callId;
     std::optional<std::vector<uint8_t>> argument;
   };
+
+  /** A role's work that has been done, and what to record of it. */
+  struct Performed {
+    BufferNote note;
+    const uint8_t *data;
+    /** Keeps the memory. */
+    std::shared_ptr<Natives> alive;
+  };
+  std::optional<Performed> perform(const RolePlan &plan, const std::vector<ValueType> &types,
+                                   const WasmEdge_Value *params);
 
   double micros() const {
     return std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - made_).count();
