@@ -42,12 +42,14 @@ function roleCallback(
   role: NonNullable<Planned['role']>,
 ): HostFunction {
   const returned = zeros(planned.type.results);
-  return (...params: WasmValue[]) => {
-    const frame = new ImportFrame(index, planned, params, null);
+  return (...given: (WasmValue | boolean)[]) => {
+    // The recorder says after the parameters whether it could do the role's work (guest.ts).
+    const performed = given.pop() === true;
+    const frame = new ImportFrame(index, planned, given as WasmValue[], null);
     const { memory } = guest;
     if (!memory)
       throw new HostTrap('no-memory', `${frame.title} was called before the guest's memory was known.`);
-    frame.role = new RoleCrossing(guest, memory, calls, frame, role);
+    frame.role = new RoleCrossing(guest, memory, calls, frame, role, performed);
     try {
       debugging.importEntered(frame);
     } catch (thrown) {

@@ -160,13 +160,14 @@ export class Guest {
   }
 }
 
+/** Done natively while armed too: callbacks of roles then only decide, and correct what could not be done. */
 function nativeRole(role: RoleAssignment): NonNullable<RecordPlan['role']> {
-  const callId = role.callId === undefined ? {} : { callId: role.callId };
+  const common = { beforeCallback: true, ...(role.callId !== undefined && { callId: role.callId }) };
   if (role.role === 'returnResult') {
-    return { kind: 'returnResult', pointer: role.pointer, size: nativeSizePolicy(role), ...callId };
+    return { kind: 'returnResult', pointer: role.pointer, size: nativeSizePolicy(role), ...common };
   }
   const size = role.size === undefined ? {} : { size: role.size };
-  return { kind: 'storeArgument', pointer: role.pointer, ...size, ...callId };
+  return { kind: 'storeArgument', pointer: role.pointer, ...size, ...common };
 }
 
 function readProgram(file: string): Uint8Array {

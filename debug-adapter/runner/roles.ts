@@ -21,8 +21,8 @@ import { unsigned } from './values.ts';
 const MAX_RECORDED = 64 << 20;
 
 /**
- * One crossing of an import with a role, done in JavaScript: what the recorder does natively while nothing is armed,
- * with a problem where it cannot be done. A crossing may be tried again with corrected parameters or another argument.
+ * One crossing of an import with a role. The recorder does the work natively where it can; here it is known what was
+ * done, or what the problem is, and it can be tried again with corrected parameters or another argument.
  */
 export class RoleCrossing implements PerformedRole {
   readonly role: RoleAssignment;
@@ -34,13 +34,21 @@ export class RoleCrossing implements PerformedRole {
   #place: BufferPlace | null = null;
   #policy: CapturedPolicy = 'host';
 
-  constructor(guest: Guest, memory: GuestMemory, calls: CallStack, frame: ImportFrame, role: RoleAssignment) {
+  /** @param performed whether the recorder has passed the buffer and recorded it */
+  constructor(
+    guest: Guest,
+    memory: GuestMemory,
+    calls: CallStack,
+    frame: ImportFrame,
+    role: RoleAssignment,
+    performed: boolean,
+  ) {
     this.role = role;
     this.#guest = guest;
     this.#memory = memory;
     this.#frame = frame;
     frame.call = role.callId === undefined ? calls.innermost : calls.find(frame.params[role.callId]);
-    this.#perform();
+    this.#perform(performed);
   }
 
   get problem(): BoundaryProblem | null {
@@ -50,13 +58,13 @@ export class RoleCrossing implements PerformedRole {
     return this.#place;
   }
 
-  /** Checks the pointers and passes the buffer, unless there is a problem. */
-  #perform(): void {
+  /** Checks the pointers and passes the buffer, unless that has been done or there is a problem. */
+  #perform(performed: boolean): void {
     this.#problem = null;
     const { call } = this.#frame;
     if (!call) this.#problem = callNotOpen(this.#frame, this.role);
-    else if (this.role.role === 'storeArgument') this.#store(call);
-    else this.#return(call);
+    else if (this.role.role === 'storeArgument') this.#store(call, performed);
+    else this.#return(call, performed);
   }
 
   correct(index: number, value: WasmValue): void {
@@ -69,10 +77,10 @@ export class RoleCrossing implements PerformedRole {
       });
     }
     this.#frame.params[index] = value;
-    this.#perform();
+    this.#perform(false);
   }
 
-  #store(call: CallFrame): void {
+  #store(call: CallFrame, performed: boolean): void {
     const { argument } = call;
     if (!argument) {
       this.#problem = noArgument(call);
@@ -80,21 +88,25 @@ export class RoleCrossing implements PerformedRole {
     }
     const address = unsigned(this.#frame.params[this.role.pointer]);
     const size = argument.length;
-    if (this.role.size !== undefined && size > unsigned(this.#frame.params[this.role.size])) {
-      this.#problem = argumentTooLarge(this.#frame, this.role, call, size);
-      return;
+    if (!performed) {
+      this.#problem = this.#storeProblem(call, address, size);
+      if (this.#problem) return;
+      this.#memory.write(address, argument);
     }
-    if (!this.#memory.holds(address, size)) {
-      this.#problem = outsideMemory(this.#frame, this.role, call, { address, size }, this.#memory.size);
-      return;
-    }
-    this.#memory.write(address, argument);
     this.#policy = this.role.size === undefined ? 'host' : 'param';
     this.#place = call.stored = { address, size };
-    this.#record(call, this.#place, size, false);
+    if (!performed) this.#record(call, this.#place, size, false);
   }
 
-  #return(call: CallFrame): void {
+  #storeProblem(call: CallFrame, address: number, size: number): BoundaryProblem | null {
+    if (this.role.size !== undefined && size > unsigned(this.#frame.params[this.role.size])) {
+      return argumentTooLarge(this.#frame, this.role, call, size);
+    }
+    if (this.#memory.holds(address, size)) return null;
+    return outsideMemory(this.#frame, this.role, call, { address, size }, this.#memory.size);
+  }
+
+  #return(call: CallFrame, performed: boolean): void {
     const measured = measureResult(this.#memory, this.role, this.#frame.params);
     if ('outside' in measured) {
       this.#problem = outsideMemory(this.#frame, this.role, call, measured.outside, this.#memory.size);
@@ -105,7 +117,7 @@ export class RoleCrossing implements PerformedRole {
     if (call.result) this.#problem = returnedTwice(call, call.result, this.#place);
     this.#policy = policy;
     call.result = { address, size, bytes: this.#memory.read(address, captured) };
-    this.#record(call, this.#place, captured, false);
+    if (!performed) this.#record(call, this.#place, captured, false);
   }
 
   #record(call: CallFrame, { address, size }: BufferPlace, captured: number, edited: boolean): void {
@@ -132,12 +144,12 @@ export class RoleCrossing implements PerformedRole {
     const problem = this.#problem;
     if (problem?.code === 'argument-too-large' && bytes.length <= (problem.size ?? 0)) {
       this.#replaceArgument(call, bytes);
-      this.#perform();
+      this.#perform(false);
       return;
     }
     const fitted = fitArgument(call, bytes, isJson);
     this.#replaceArgument(call, fitted);
-    if (!this.#place) return this.#perform();
+    if (!this.#place) return this.#perform(false);
     this.#memory.write(this.#place.address, fitted);
     this.#record(call, this.#place, fitted.length, true);
   }
