@@ -164,15 +164,20 @@ export class Inspector {
   private choose(sequence: number | null): void {
     if (sequence === null) return;
     this.save({ sequence });
-    if (sequence !== this.changed.current) this.setFollow(false);
+    this.lookAway(sequence);
     void this.loadCall();
+  }
+
+  /** Who looks at another call than the current one does not want to be taken back to it at the next stop. */
+  private lookAway(sequence: number): void {
+    if (this.session?.state !== 'ended' && sequence !== this.changed.current) this.setFollow(false);
   }
 
   private reveal(sequence: number, direction: Direction | undefined): void {
     this.clearQuery();
     this.updateCounts();
     this.save({ sequence });
-    if (sequence !== this.changed.current) this.setFollow(false);
+    this.lookAway(sequence);
     this.markChosen(true);
     void this.loadCall().then(() => this.details.focusBuffer(direction));
   }

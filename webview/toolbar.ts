@@ -87,6 +87,7 @@ export class Toolbar {
       ),
     );
     this.sessions.value = current.id;
+    this.follow.disabled = current.state === 'ended';
     setText(this.state, STATE_WORDS[current.state]);
     this.state.dataset['state'] = current.state;
     this.state.title = current.kept
