@@ -114,19 +114,17 @@ function deathSentence({ exit, stderrTail, running }: EndFacts): string {
     );
   }
   const meaning = exit.signal ? SIGNAL_MEANINGS[exit.signal] : undefined;
-  const words = lastLine(stderrTail);
+  const words = lastWords(stderrTail);
   return (
     `The runner has died${where} (${how}${meaning === undefined ? '' : `: ${meaning}`}), and the guest with it.` +
-    `${words === '' ? '' : ` Its last words: ${words}`} Restart to try again.`
+    `${words === '' ? '' : ` Its last words: ${words}.`} Restart to try again.`
   );
 }
 
-function lastLine(text: string): string {
+/** The error in what was written last, as far as one can be told: Node writes its own version after it. */
+function lastWords(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
-  return (
-    lines
-      .filter((line) => line !== '')
-      .at(-1)
-      ?.slice(0, 300) ?? ''
-  );
+  const spoken = lines.filter((line) => line !== '' && !/^(?:at |Node\.js v|\^)/.test(line));
+  const error = spoken.findLast((line) => /\b\w*Error\b|terminate called|what\(\)/.test(line));
+  return (error ?? spoken.at(-1) ?? '').slice(0, 300);
 }

@@ -1,7 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { z } from 'zod';
 import { checkThread, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
-import { placeOf } from './prepare.ts';
+import { trapPlace } from './prepare.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
 /** Details of a stop that reports something wrong. */
@@ -16,7 +16,7 @@ function exceptionInfo(context: SessionContext): DebugProtocol.ExceptionInfoResp
   }
   const { code, message, engineMessage, byteOffset, stack } = problem;
   const description =
-    byteOffset === undefined ? message : `${message} It was ${placeOf(run.prepared, byteOffset)}.`;
+    byteOffset === undefined ? message : `${message} ${trapPlace(run.prepared, byteOffset, engineMessage)}`;
   return {
     exceptionId: code,
     description,

@@ -54,6 +54,23 @@ export function placeOf({ guest, plan }: PreparedLaunch, byteOffset: number): st
   return range ? `in ${range.name ?? `function ${range.index}`}, ${at}` : at;
 }
 
+/** Kotlin's function that ends the scope of a call's buffers. */
+const SCOPE_END = /ScopedMemoryAllocator/;
+
+/**
+ * Where the guest trapped, as sentences. WasmEdge up to 0.17.1 leaves an exception's payload on the stack where
+ * `catch_all_ref` catches it (its pull request 5202), so one that leaves withScopedMemoryAllocator ends in this trap.
+ */
+export function trapPlace(prepared: PreparedLaunch, byteOffset: number, engineMessage = ''): string {
+  const place = `It was ${placeOf(prepared, byteOffset)}.`;
+  const name = prepared.guest.functionAt(byteOffset)?.name ?? '';
+  if (!SCOPE_END.test(name) || !/null structure reference/.test(engineMessage)) return place;
+  return (
+    `${place} This may be a Kotlin exception that left withScopedMemoryAllocator: WasmEdge up to 0.17.1 reports such a ` +
+    'one as this trap.'
+  );
+}
+
 /** What is known of the guest's code beyond its bytes. */
 export function symbolStatus({ guest }: PreparedLaunch): string {
   const known = [

@@ -10,7 +10,7 @@ import type {
 } from '../../protocol/runner.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import { UserError } from '../errors.ts';
-import { placeOf, type PreparedLaunch } from './prepare.ts';
+import { trapPlace, type PreparedLaunch } from './prepare.ts';
 import { explainEnd, type RunEnd } from './end.ts';
 import { forwardOutput, outputTurns } from './output.ts';
 import { ErrorId, RequestError } from './request-error.ts';
@@ -241,7 +241,7 @@ export class Run {
 
   #callFailed({ sequence, message, byteOffset }: Extract<FromRunner, { type: 'callFailed' }>): void {
     const text =
-      byteOffset === undefined ? message : `${message} It was ${placeOf(this.prepared, byteOffset)}.`;
+      byteOffset === undefined ? message : `${message} ${trapPlace(this.prepared, byteOffset, message)}`;
     if (sequence !== null) {
       this.#ledger.setReason(sequence + this.base, text);
       this.#listener.ledgerChanged();

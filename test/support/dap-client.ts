@@ -8,7 +8,8 @@ import type { BoundaryCommand, BoundaryRequests } from '../../protocol/boundary.
 import { frame, MessageReader } from '../../debug-adapter/message-reader.ts';
 import { root } from '../../scripts/paths.ts';
 
-export const ADAPTER = path.join(root, 'dist/debug-adapter.js');
+/** The built adapter, or another build of it that DEBUG_ADAPTER_SCRIPT names. */
+export const ADAPTER = process.env.DEBUG_ADAPTER_SCRIPT ?? path.join(root, 'dist/debug-adapter.js');
 
 /** A request was answered with an error. */
 export class DapError extends Error {
@@ -38,6 +39,7 @@ export interface ClientOptions {
 }
 
 interface Waiter {
+  name: string;
   matches: (event: DebugProtocol.Event) => boolean;
   resolve: (event: DebugProtocol.Event) => void;
   reject: (error: Error) => void;
@@ -164,7 +166,7 @@ export class DapClient {
     }
     if (this.#ended) throw this.#ended;
     const event = await new Promise<DebugProtocol.Event>((resolve, reject) => {
-      this.#waiters.push({ matches, resolve, reject });
+      this.#waiters.push({ name, matches, resolve, reject });
     });
     return event.body as B;
   }
@@ -215,9 +217,19 @@ export class DapClient {
   }
 
   #event(event: DebugProtocol.Event): void {
+    if (event.event === 'terminated') this.#noMoreStops();
     const at = this.#waiters.findIndex((waiter) => waiter.matches(event));
     if (at < 0) this.#events.push(event);
     else this.#waiters.splice(at, 1)[0]?.resolve(event);
+  }
+
+  /** Whoever waits for a stop would wait for ever. */
+  #noMoreStops(): void {
+    const said = this.output('stderr') + this.output('console') + this.output('important');
+    for (const { reject } of this.#waiters.filter(({ name }) => name === 'stopped')) {
+      reject(new Error(`The guest ended instead of stopping. What was said:\n${said}`));
+    }
+    this.#waiters = this.#waiters.filter(({ name }) => name !== 'stopped');
   }
 
   #fail(error: Error): void {

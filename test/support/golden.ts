@@ -21,6 +21,8 @@ const UNSTEADY_MEMBERS: Record<string, string> = {
 function stableText(text: string): string {
   return text
     .replaceAll(root, '<root>')
+    .replace(/WasmEdge 0\.\d+\.\d+ \(found [^)]*\)/g, 'WasmEdge <version> (found <somewhere>)')
+    .replace(/WasmEdge 0\.\d+\.\d+/g, 'WasmEdge <version>')
     .replace(/(?:\/[^\s"'/:,]+)+\/libwasmedge\.[\w.]+/g, '<libwasmedge>')
     .replace(/libwasmedge\.so[\d.]*/g, '<libwasmedge>');
 }

@@ -13,6 +13,8 @@ export interface SessionOptions extends ClientOptions {
   filters?: string[];
   filterOptions?: DebugProtocol.ExceptionFilterOptions[];
   noDebug?: boolean;
+  /** Waits for the launch's answer before anything else is sent: for golden transcripts, whose order must be steady. */
+  oneByOne?: boolean;
   initialize?: Partial<DebugProtocol.InitializeRequestArguments>;
 }
 
@@ -77,6 +79,7 @@ export async function configure(
   });
   // A launch that is refused sends no `initialized`.
   await Promise.race([client.event('initialized'), launched.then(() => new Promise(() => undefined))]);
+  if (options.oneByOne) await launched;
   if (options.functionBreakpoints) {
     await client.request('setFunctionBreakpoints', { breakpoints: options.functionBreakpoints });
   }
