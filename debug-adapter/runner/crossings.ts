@@ -56,6 +56,8 @@ function roleCallback(
       // Returned from, not thrown out of: the engine then ends the guest as cancelled, not as trapped.
       if (debugging.isEnding(thrown)) return returned;
       throw thrown;
+    } finally {
+      if (role.role === 'returnResult') frame.call?.closeResult(debugging.keepsResults);
     }
     // Asked again: the user may have corrected it meanwhile.
     const { problem } = frame.role;

@@ -86,6 +86,11 @@ export class Debugger implements CallObserver {
     });
   }
 
+  /** True while a host function waits for the result of a call. */
+  get keepsResults(): boolean {
+    return this.#resultsWanted > 0;
+  }
+
   /** Runs `work` so that results of calls in it are known to JavaScript. */
   keepingResults<T>(work: () => T): T {
     if (this.#resultsWanted++ === 0) this.#arm();

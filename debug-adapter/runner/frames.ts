@@ -13,11 +13,6 @@ export interface BufferPlace {
   size: number;
 }
 
-/** The bytes of a result as they were captured, without length prefix or NUL. */
-export interface CapturedResult extends BufferPlace {
-  bytes: Uint8Array;
-}
-
 /** A boundary call that is open, or has just ended. */
 export class CallFrame {
   readonly kind = 'call';
@@ -32,7 +27,11 @@ export class CallFrame {
   readonly toldSize: number;
   /** Where the argument was stored, once it was. */
   stored: BufferPlace | null = null;
-  result: CapturedResult | null = null;
+  /** Where the last result lay, once the guest returned one. */
+  returned: BufferPlace | null = null;
+  #result: Uint8Array | null = null;
+  /** Reads the result while it crosses. */
+  #readResult: (() => Uint8Array) | null = null;
   /** What the export returned; null while it runs. */
   returns: WasmValue[] | null = null;
   /** The buffers decoded, with the bytes that they were decoded from. */
@@ -55,15 +54,33 @@ export class CallFrame {
     this.toldSize = argument?.length ?? 0;
   }
 
+  /** The bytes of the last result, without length prefix or NUL; undefined where there is none or it is not known. */
+  get result(): Uint8Array | undefined {
+    this.#result ??= this.#readResult?.() ?? null;
+    return this.#result ?? undefined;
+  }
+
+  /** @param bytes how to read them: until `closeResult` */
+  setResult(place: BufferPlace, bytes: Uint8Array | (() => Uint8Array)): void {
+    this.returned = place;
+    this.#result = bytes instanceof Uint8Array ? bytes : null;
+    this.#readResult = bytes instanceof Uint8Array ? null : bytes;
+  }
+
+  /** The guest goes on, and may write over the result: it is read now, or not any more. */
+  closeResult(keep: boolean): void {
+    if (keep) this.#result ??= this.#readResult?.() ?? null;
+    this.#readResult = null;
+  }
+
   /** The bytes of one of its buffers, as far as known. */
   bytes(direction: Direction): Uint8Array | undefined {
-    return direction === 'argument' ? this.argument : this.result?.bytes;
+    return direction === 'argument' ? this.argument : this.result;
   }
 
   /** Where one of its buffers lay when it crossed, as far as known. */
   place(direction: Direction): BufferPlace | null {
-    const place = direction === 'argument' ? this.stored : this.result;
-    return place && { address: place.address, size: place.size };
+    return direction === 'argument' ? this.stored : this.returned;
   }
 
   /** `greet (callId 7)`. */

@@ -70,7 +70,7 @@ export class HostContext {
     const values = params ? givenParams(planned, params) : defaultParams(planned, bytes?.length ?? 0, id);
     const call = this.#caller.callNested(this.#frame, index, values, id, bytes);
     const nested: NestedResult = { returns: call.returns ?? [] };
-    if (call.result) nested.result = call.result.bytes;
+    if (call.result) nested.result = call.result;
     return nested;
   }
 }

@@ -114,9 +114,9 @@ export class RoleCrossing implements PerformedRole {
     }
     const { address, size, captured, policy } = measured;
     this.#place = { address, size };
-    if (call.result) this.#problem = returnedTwice(call, call.result, this.#place);
+    if (call.returned) this.#problem = returnedTwice(call, call.returned, this.#place);
     this.#policy = policy;
-    call.result = { address, size, bytes: this.#memory.read(address, captured) };
+    call.setResult(this.#place, () => this.#memory.read(address, captured));
     if (!performed) this.#record(call, this.#place, captured, false);
   }
 
@@ -174,7 +174,7 @@ export class RoleCrossing implements PerformedRole {
 
   #replaceResult(call: CallFrame, place: BufferPlace, bytes: Uint8Array): void {
     this.#place = place;
-    call.result = { ...place, bytes };
+    call.setResult(place, bytes);
     this.#record(call, place, bytes.length, true);
   }
 
@@ -192,7 +192,7 @@ export class RoleCrossing implements PerformedRole {
     const measured = measureResult(this.#memory, this.role, this.#frame.params);
     if ('outside' in measured) return;
     const bytes = this.#memory.read(measured.address, measured.captured);
-    if (isSame(bytes, call.result?.bytes)) return;
+    if (isSame(bytes, call.result)) return;
     this.#replaceResult(call, { address: measured.address, size: measured.size }, bytes);
   }
 }

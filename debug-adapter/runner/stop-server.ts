@@ -88,6 +88,6 @@ function addCaptured(buffers: (ToMain & { type: 'captured' })['buffers'], frames
     const call = frames.find((frame) => frame.kind === 'call' && frame.sequence === sequence);
     if (call?.kind !== 'call') continue;
     if (direction === 'argument') call.stored ??= { address, size };
-    else call.result ??= { address, size, bytes };
+    else if (!call.result) call.setResult({ address, size }, bytes);
   }
 }
