@@ -112,7 +112,7 @@ test('the official release: its hash is checked before it is unpacked', async ()
   );
 });
 
-test('one lock, one at a time; a dead holder does not keep it', async () => {
+test('one lock, one at a time; a dead holder does not keep it', { timeout: 60_000 }, async () => {
   const lock = path.join(folder, 'a.lock');
   let inside = 0;
   let most = 0;
