@@ -39,6 +39,7 @@ export class SessionAdapter {
   /** Messages to the editor wait here behind a `terminated`. */
   private heldBack: DebugProtocol.ProtocolMessage[] | null = null;
   private terminatedSent = false;
+  private launchRefused = false;
   private over = false;
 
   /** @param connect starts the adapter with the listener given */
@@ -93,10 +94,14 @@ export class SessionAdapter {
     if (!request) return response;
     this.observer.answered(request, response);
     if (request.command === 'disconnect') this.finish();
-    if (request.command !== 'launch' || response.success) return response;
+    if (response.success) return response;
     const message = sentenceOf(response);
-    this.observer.launchFailed(problemOf(response) ?? { message });
-    return hiddenFromEditor(response, message);
+    if (request.command === 'launch') {
+      this.launchRefused = true;
+      this.observer.launchFailed(problemOf(response) ?? { message });
+    }
+    // What the editor still asks of a session that has not begun is refused too: one sentence is enough.
+    return this.launchRefused ? hiddenFromEditor(response, message) : response;
   }
 
   private terminated(): void {

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Problem, ProblemFix } from '../../protocol/inspection.ts';
 import type { AdapterProgram } from '../adapter/program.ts';
 import { chooseGuestFile } from './ask.ts';
+import { notificationText } from './notification-text.ts';
 import { exists, LaunchFile, portablePath } from './launch-file.ts';
 import { boundaryFrom } from './launch-json.ts';
 import { setUpWasmedge } from './wasmedge-setup.ts';
@@ -33,9 +34,10 @@ export class Fixes {
     if (warning && !this.isNews(`${problem.code ?? ''} ${String(launch.configuration['program'])}`)) return;
     const fix = problem.fix ?? (launch.folder && OPEN_LAUNCH_JSON);
     const buttons = fix ? [fix.title] : [];
+    const message = notificationText(problem.message, fix);
     const shown = warning
-      ? vscode.window.showWarningMessage(problem.message, ...buttons)
-      : vscode.window.showErrorMessage(problem.message, ...buttons);
+      ? vscode.window.showWarningMessage(message, ...buttons)
+      : vscode.window.showErrorMessage(message, ...buttons);
     void shown.then(async (chosen) => {
       if (!fix || chosen !== fix.title) return;
       try {
