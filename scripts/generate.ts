@@ -16,40 +16,44 @@ interface Generated {
 const START = '<!-- launch-reference:start -->';
 const END = '<!-- launch-reference:end -->';
 
-/** Everything that is generated, with what it is now. */
-export async function generatedFiles(): Promise<Generated[]> {
-  return [await manifest(), await readme()];
+/**
+ * Everything that is generated, with what it is now.
+ * @param folder holds package.json and README.md
+ */
+export async function generatedFiles(folder: string): Promise<Generated[]> {
+  return [await manifest(folder), await readme(folder)];
 }
 
 /** package.json with the debugger's `configurationAttributes`. */
-async function manifest(): Promise<Generated> {
-  const file = path.join(root, 'package.json');
+async function manifest(folder: string): Promise<Generated> {
+  const file = path.join(folder, 'package.json');
   const text = await readFile(file, 'utf8');
   const json = JSON.parse(text) as {
     contributes: { debuggers: { configurationAttributes: unknown }[] };
   };
   for (const contributed of json.contributes.debuggers)
     contributed.configurationAttributes = { launch: launchJsonSchema() };
-  return { file, text, wanted: await formatted(file, JSON.stringify(json, null, 2)) };
+  return { file, text, wanted: await formatted('package.json', JSON.stringify(json, null, 2)) };
 }
 
 /** README.md with the reference between its markers. @throws Error where the markers are missing */
-async function readme(): Promise<Generated> {
-  const file = path.join(root, 'README.md');
+async function readme(folder: string): Promise<Generated> {
+  const file = path.join(folder, 'README.md');
   const text = await readFile(file, 'utf8').catch(() => `${START}\n${END}\n`);
   const start = text.indexOf(START);
   const end = text.indexOf(END);
   if (start < 0 || end < start) throw new Error(`README.md must have the lines ${START} and ${END}.`);
   const wanted = `${text.slice(0, start + START.length)}\n\n${launchReference()}\n\n${text.slice(end)}`;
-  return { file, text, wanted: await formatted(file, wanted) };
+  return { file, text, wanted: await formatted('README.md', wanted) };
 }
 
-async function formatted(file: string, text: string): Promise<string> {
+async function formatted(name: string, text: string): Promise<string> {
+  const file = path.join(root, name);
   return format(text, { ...(await resolveConfig(file)), filepath: file });
 }
 
 async function main(check: boolean): Promise<number> {
-  const stale = (await generatedFiles()).filter(({ text, wanted }) => text !== wanted);
+  const stale = (await generatedFiles(root)).filter(({ text, wanted }) => text !== wanted);
   for (const { file, wanted } of stale) {
     console.log(`${path.basename(file)} ${check ? 'is stale: run `npm run generate`.' : 'written.'}`);
     if (!check) await writeFile(file, wanted);

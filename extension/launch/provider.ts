@@ -106,7 +106,9 @@ export class GuestConfigurationProvider implements vscode.DebugConfigurationProv
     );
     if (!inspection || inspection.problems.some(({ code }) => code.startsWith('program-'))) return complete;
     const calls = await askForCalls(inspection, this.memory);
-    return calls && { ...complete, calls };
+    if (!calls) return undefined;
+    const name = calls[0] ? `Call ${calls[0].export} (${path.basename(inspection.program)})` : complete.name;
+    return { ...complete, name, calls };
   }
 }
 

@@ -6,9 +6,9 @@ import type {
   CapturedSizePolicy,
   DecodedNode,
   Direction,
-} from '../../protocol/boundary.ts';
-import type { TypedValue } from '../../protocol/values.ts';
-import type { CallsPage, Ledger, LedgerCall } from '../../extension/calls/ledger.ts';
+} from '../../../protocol/boundary.ts';
+import type { TypedValue } from '../../../protocol/values.ts';
+import type { CallsPage, Ledger, LedgerCall } from '../../../extension/calls/ledger.ts';
 
 const i32 = (value: number): TypedValue => ({ type: 'i32', value });
 

@@ -1,12 +1,13 @@
 import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
-import { inspectorHtml } from '../../extension/calls/html.ts';
-import { Inspector, type InspectorActions } from '../../extension/calls/inspector.ts';
-import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
-import type { FromWebview, ToWebview } from '../../protocol/webview.ts';
-import type { Ledger } from '../../extension/calls/ledger.ts';
-import { root } from '../../scripts/paths.ts';
+import { inspectorHtml } from '../../../extension/calls/html.ts';
+import { Inspector, type InspectorActions } from '../../../extension/calls/inspector.ts';
+import { DebuggedSession, Sessions } from '../../../extension/calls/sessions.ts';
+import type { FromWebview, ToWebview } from '../../../protocol/webview.ts';
+import type { Ledger } from '../../../extension/calls/ledger.ts';
+import { provideChromium } from '../../../scripts/editor-chromium.ts';
+import { root } from '../../../scripts/paths.ts';
 import themes from './themes.json' with { type: 'json' };
 
 export type Theme = keyof typeof themes;
@@ -33,11 +34,12 @@ async function bundle(): Promise<Map<string, string>> {
   return new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
 }
 
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    executablePath: process.env['EDITOR_CHROMIUM'] ?? (await provideChromium(console.log)),
     args: [
       '--no-sandbox',
+      '--disable-dev-shm-usage',
       '--disable-gpu',
       '--disable-quic',
       '--no-first-run',
