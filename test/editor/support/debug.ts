@@ -14,20 +14,13 @@ export class Debugging {
     this.#page = window.page;
   }
 
-  /**
-   * Presses F5, which starts the first configuration of launch.json. Before the debuggers that extensions contribute are
-   * known it does nothing; Run and Debug offers the configuration as soon as they are.
-   */
-  async pressF5(configuration: string): Promise<void> {
-    await this.#page.keyboard.press('Control+Shift+D');
-    await this.#page.locator('.start-debug-action-item', { hasText: configuration }).waitFor();
+  /** Presses F5, which starts the first configuration of launch.json. */
+  async pressF5(): Promise<void> {
     await this.#page.keyboard.press('F5');
   }
 
   /** Starts any launch configuration by its name, from Quick Open. */
   async start(configuration: string): Promise<void> {
-    await this.#page.keyboard.press('Control+Shift+D');
-    await this.#page.locator('.start-debug-action-item').waitFor();
     await this.#page.keyboard.press('Control+P');
     await this.#window.quickInput.locator('.quick-input-box input').fill(`debug ${configuration}`);
     await this.#window.choose(configuration);

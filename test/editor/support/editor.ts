@@ -5,7 +5,6 @@ import { chromium, type Browser } from 'playwright-core';
 import { provideChromium } from '../../../scripts/editor-chromium.ts';
 import { startEditorServer, type EditorServer } from '../../../scripts/editor-server.ts';
 import { DEFAULT_EDITOR, isEditorVersion, provideCodeServer } from '../../../scripts/editor-setup.ts';
-import { packageVsix } from '../../../scripts/package.ts';
 import { root } from '../../../scripts/paths.ts';
 import { EditorWindow } from './window.ts';
 import { addSettings, type Workspace } from './workspace.ts';
@@ -44,7 +43,7 @@ export class Editor {
     const version = process.env.EDITOR_VERSION ?? DEFAULT_EDITOR;
     if (!isEditorVersion(version)) throw new Error(`EDITOR_VERSION is ${version}, which is not set up.`);
     const editor = await provideCodeServer(console.log, version);
-    const extension = process.env.EDITOR_VSIX ?? (await packageVsix());
+    const extension = process.env.EDITOR_VSIX ?? (await packaged());
     const executablePath = process.env.EDITOR_CHROMIUM ?? (await provideChromium(console.log));
     const state = await mkdtemp(path.join(os.tmpdir(), 'kotlin-wasmedge-vscode-'));
     const server = await startEditorServer({ editor, extension, state, env });
@@ -77,6 +76,12 @@ export class Editor {
     await this.#server.stop();
     await rm(this.#state, { recursive: true, force: true });
   }
+}
+
+/** Loads the packager only where the caller has not packaged already. */
+async function packaged(): Promise<string> {
+  const { packageVsix } = await import('../../../scripts/package.ts');
+  return packageVsix();
 }
 
 /** Where screenshots are kept. */

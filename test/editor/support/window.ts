@@ -8,17 +8,38 @@ export class EditorWindow {
     this.page = page;
   }
 
-  /** Waits until the workbench is drawn and the extension host has told what the extensions contribute. */
+  /**
+   * Waits until the workbench is drawn, has taken in what the extension contributes, and knows debuggers: before that,
+   * F5 only opens Run and Debug.
+   */
   async ready(): Promise<void> {
     await this.page.locator('.monaco-workbench .part.statusbar .statusbar-item').first().waitFor();
     await this.page.getByRole('tree', { name: 'Files Explorer' }).waitFor();
+    await this.#offers('Kotlin/Wasm: Debug Kotlin/Wasm Guest');
+    await this.#offers('Debug: Start Debugging');
+  }
+
+  /** Waits until the command palette lists a command, which it does when the command can be run. */
+  async #offers(title: string): Promise<void> {
+    for (let listed = false; !listed;) {
+      await this.page.keyboard.press('F1');
+      await this.quickInput.locator('.quick-input-box input').fill(`>${title}`);
+      // The list is made when the palette opens, so it is opened again until the command is in it.
+      listed = await this.#entry(new RegExp(`^${title}$`))
+        .waitFor({ timeout: 1000 })
+        .then(
+          () => true,
+          () => false,
+        );
+      await this.page.keyboard.press('Escape');
+      await this.quickInput.waitFor({ state: 'hidden' });
+    }
   }
 
   /** Runs a command by its title, e.g. `View: Show Run and Debug`, from the command palette. */
   async command(title: string): Promise<void> {
     await this.page.keyboard.press('F1');
-    const input = this.quickInput.getByRole('textbox').or(this.quickInput.getByRole('combobox')).first();
-    await input.fill(`>${title}`);
+    await this.quickInput.locator('.quick-input-box input').fill(`>${title}`);
     await this.choose(title);
   }
 
@@ -26,13 +47,16 @@ export class EditorWindow {
     return this.page.locator('.quick-input-widget');
   }
 
-  /** Chooses an entry of the open quick pick by the beginning of its text. */
-  async choose(text: string): Promise<void> {
-    const row = this.quickInput
+  /** Chooses an entry of the open quick pick by a part of its label. */
+  async choose(label: string): Promise<void> {
+    await this.#entry(label).click();
+  }
+
+  #entry(label: string | RegExp): Locator {
+    return this.quickInput
       .locator('.monaco-list-row')
-      .filter({ has: this.page.locator('.label-name', { hasText: text }) })
+      .filter({ has: this.page.locator('.monaco-icon-label .label-name', { hasText: label }) })
       .first();
-    await row.click();
   }
 
   /** Types into the open input box and accepts it. */
