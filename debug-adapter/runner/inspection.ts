@@ -70,7 +70,7 @@ export class Inspection {
       return interruptible(expression(context.scope));
     } catch (thrown) {
       if (thrown instanceof RunnerError) throw thrown;
-      throw new RunnerError({ code: 'expression', message: `${errorText(thrown)}.` });
+      throw new RunnerError({ code: 'expression', message: `${errorText(thrown).replace(/\.$/, '')}.` });
     }
   }
 
