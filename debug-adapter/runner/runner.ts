@@ -2,6 +2,7 @@ import path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { Channel } from './channel.ts';
 import { errorText } from './failures.ts';
+import { preloadLibrary } from './guest.ts';
 import { RunnerSession } from './session.ts';
 import { type ControlData, NO_CALL, SEQUENCE, WORDS } from './signals.ts';
 
@@ -15,6 +16,10 @@ words[SEQUENCE] = NO_CALL;
 const { port1: mainPort, port2: port } = new MessageChannel();
 const workerData: ControlData = { words, port };
 const control = new Worker(path.join(__dirname, 'runner-control.js'), { workerData, transferList: [port] });
+// The path of libwasmedge may follow on the command line: it is loaded while the control thread starts.
+const [, , library] = process.argv;
+if (library !== undefined) preloadLibrary(library);
+
 // Without the control thread nobody hears of this process any more.
 control.on('error', (error) => {
   process.stderr.write(`The debugger's control thread failed: ${error.stack ?? error.message}\n`);

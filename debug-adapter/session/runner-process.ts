@@ -44,7 +44,7 @@ export class RunnerProcess {
     listener: RunnerListener,
   ) {
     const [command, ...args] = nodeCommand(wasmedge, process.execPath);
-    this.#child = spawn(command, [...args, runnerScript], {
+    this.#child = spawn(command, [...args, runnerScript, wasmedge.library], {
       stdio: [stdin, 'pipe', 'pipe', 'pipe'],
       // VS Code's Electron runs as Node with this. The guest sees none of the environment (design.md §5).
       env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
