@@ -20,6 +20,9 @@ export class Reference {
 /** `i32`, `f32`, `f64` are numbers, `i64` is a bigint, `v128` is 16 bytes, everything else is a Reference. */
 export type WasmValue = number | bigint | Uint8Array | Reference;
 
+/** What may be given where a value is wanted: null is the null reference. */
+export type WasmInput = WasmValue | null;
+
 export interface LibraryInfo {
   path: string;
   /** e.g. `0.17.1`. */
@@ -112,7 +115,7 @@ export class Module {
   dispose(): void;
 }
 /** Synchronous. What it throws becomes a trap of the guest and is thrown again, the same object, from `call`. */
-export type HostFunction = (...params: WasmValue[]) => WasmValue | WasmValue[] | undefined | void;
+export type HostFunction = (...params: WasmValue[]) => WasmInput | WasmInput[] | undefined | void;
 
 export class HostModule {
   private constructor();
@@ -128,7 +131,7 @@ export class HostModule {
   ): void;
   addMemory(name: string, limits: { minPages: number; maxPages?: number }): Memory;
   addTable(name: string, limits: { min: number; max?: number }, type: 'funcref' | 'externref'): Table;
-  addGlobal(name: string, type: ValueType, mutable: boolean, value: WasmValue): Global;
+  addGlobal(name: string, type: ValueType, mutable: boolean, value: WasmInput): Global;
   dispose(): void;
 }
 export class Instance {
@@ -144,7 +147,7 @@ export class Func {
   private constructor();
   readonly type: FunctionType;
   /** Re-entrant: may be called from inside a host function. Results in order; `[]` for none. */
-  call(...params: WasmValue[]): WasmValue[];
+  call(...params: WasmInput[]): WasmValue[];
 }
 export class Memory {
   private constructor();
@@ -167,14 +170,15 @@ export class Table {
   private constructor();
   readonly size: number;
   get(index: number): Reference;
-  set(index: number, value: Reference): void;
+  set(index: number, value: Reference | null): void;
   grow(count: number): void;
 }
 export class Global {
   private constructor();
   readonly type: ValueType;
   readonly mutable: boolean;
-  value: WasmValue;
+  get value(): WasmValue;
+  set value(value: WasmInput);
 }
 
 /** How the native recorder finds a result's length; see RecordPlan. */
@@ -238,7 +242,7 @@ export class Recorder {
   /** Sequence the next `call` gets. */
   readonly nextSequence: number;
   /** Calls an export between callBegin and callEnd records; open meanwhile, so role imports find its argument. */
-  call(func: Func, params: WasmValue[], call: RecordedCall): WasmValue[];
+  call(func: Func, params: WasmInput[], call: RecordedCall): WasmValue[];
   /** Replaces the argument of an open call, for later storeArgument crossings. */
   setArgument(sequence: number, argument: Uint8Array): void;
   /** Writes a buffer record, for callbacks that do a role's work themselves. Copies from `setMemory`'s memory. */

@@ -41,7 +41,8 @@ function readValue(type, batch, view, at) {
     case 'i64':
       return view.getBigInt64(at, true);
     case 'v128':
-      return batch.slice(at, at + 16);
+      // A copy also of a Buffer, whose own `slice` makes none.
+      return Uint8Array.from(batch.subarray(at, at + 16));
     default:
       return view.getBigUint64(at, true);
   }

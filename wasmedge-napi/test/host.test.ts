@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Engine, WasmEdgeError, type HostFunction, type Instance, type Reference } from 'wasmedge-napi';
 import { library } from './support/engine.ts';
 import { wat } from './support/wat.ts';
+import { wrong } from './support/wrong.ts';
 
 library();
 
@@ -164,7 +165,7 @@ test('an export can be called from within an import, to any depth', () => {
     {
       f: {
         type: ['i32', 'i32'],
-        call: (depth) => (depth === 0 ? 0 : (instance.func('call').call((depth as number) - 1)[0] as number)),
+        call: (depth) => (depth === 0 ? 0 : instance.func('call').call((depth as number) - 1)[0]),
       },
     },
     nesting,
@@ -182,7 +183,7 @@ test('a throw passes through nested calls; each host function in between may cat
         call: (depth) => {
           if (depth === 0) throw thrown;
           try {
-            return instance.func('call').call((depth as number) - 1) as never;
+            return instance.func('call').call((depth as number) - 1);
           } catch (error) {
             caught.push(error);
             if (depth === 2) return 100;
@@ -209,7 +210,7 @@ test('a trap of a nested call is an error in the host function, and its own if t
         type: ['i32', 'i32'],
         call: (catches) => {
           try {
-            return instance.func('trap').call(0) as never;
+            return instance.func('trap').call(0);
           } catch (error) {
             seen.push(error);
             if (catches === 1) return 5;
@@ -248,8 +249,8 @@ test('references pass through the host', () => {
   const instance = instantiate(
     {
       keep: { type: ['funcref', ''], call: (f) => void kept.push(f as Reference) },
-      give: { type: ['', 'funcref'], call: () => kept[0] as Reference },
-      nothing: { type: ['', 'funcref'], call: () => null as never },
+      give: { type: ['', 'funcref'], call: () => kept[0] },
+      nothing: { type: ['', 'funcref'], call: () => null },
     },
     `(module
       (import "host" "keep" (func $keep (param funcref)))
@@ -271,20 +272,16 @@ test('host functions are checked when they are added', () => {
   const engine = new Engine();
   const host = engine.createHostModule('host');
   const ok = { params: [], results: [] };
-  // @ts-expect-error: what a script without types may pass.
-  assert.throws(() => host.addFunction('f', ok, 'x'), {
+  assert.throws(() => host.addFunction('f', ok, wrong('x')), {
     name: 'TypeError',
     message: /callback must be a function/,
   });
-  // @ts-expect-error
-  assert.throws(() => host.addFunction(1, ok, () => undefined), {
+  assert.throws(() => host.addFunction(wrong(1), ok, () => undefined), {
     name: 'TypeError',
     message: /name must be/,
   });
-  // @ts-expect-error
-  assert.throws(() => host.addFunction('f', undefined, () => undefined), { name: 'TypeError' });
-  // @ts-expect-error
-  assert.throws(() => host.addFunction('f', { params: ['i31'], results: [] }, () => undefined), {
+  assert.throws(() => host.addFunction('f', wrong(undefined), () => undefined), { name: 'TypeError' });
+  assert.throws(() => host.addFunction('f', { params: [wrong('i31')], results: [] }, () => undefined), {
     name: 'TypeError',
     message: /params cannot be 'i31'/,
   });

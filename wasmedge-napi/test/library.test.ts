@@ -6,6 +6,7 @@ import { Engine, LibraryError, loadLibrary } from 'wasmedge-napi';
 import { sharedLibrary, withFolder } from './support/compiler.ts';
 import { libraryPath } from './support/engine.ts';
 import { runScript } from './support/process.ts';
+import { wrong } from './support/wrong.ts';
 
 function failure(file: string): LibraryError {
   try {
@@ -80,8 +81,7 @@ test('a WasmEdge that lacks functions names them', () =>
   }));
 
 test('a path that is no string, or has a NUL in it', () => {
-  // @ts-expect-error: what a script without types may do.
-  assert.throws(() => loadLibrary(7), { name: 'TypeError', message: /path must be a string/ });
+  assert.throws(() => loadLibrary(wrong(7)), { name: 'TypeError', message: /path must be a string/ });
   assert.throws(() => loadLibrary('a\0b'), { name: 'TypeError', message: /NUL/ });
 });
 

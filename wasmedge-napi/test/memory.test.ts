@@ -6,6 +6,7 @@ import { library } from './support/engine.ts';
 import { isCollected } from './support/garbage.ts';
 import { runScript } from './support/process.ts';
 import { wat } from './support/wat.ts';
+import { wrong } from './support/wrong.ts';
 
 library();
 
@@ -80,8 +81,7 @@ test('grow from the host detaches too; beyond the limit it is a RangeError', () 
   assert.throws(() => memory.grow(3), { name: 'RangeError', message: /cannot grow from 2 by 3 pages/ });
   assert.equal(kept.byteLength, 131072);
   assert.throws(() => memory.grow(-1), RangeError);
-  // @ts-expect-error: what a script without types may pass.
-  assert.throws(() => memory.grow('1'), TypeError);
+  assert.throws(() => memory.grow(wrong('1')), TypeError);
 });
 
 test('read copies, write writes, both within bounds', () => {
@@ -105,10 +105,8 @@ test('read copies, write writes, both within bounds', () => {
   assert.throws(() => memory.write(65534, new Uint8Array(3)), outside);
   assert.throws(() => memory.read(-1, 1), RangeError);
   assert.throws(() => memory.read(0.5, 1), TypeError);
-  // @ts-expect-error
-  assert.throws(() => memory.read(0n, 1), TypeError);
-  // @ts-expect-error
-  assert.throws(() => memory.write(0, [1]), { name: 'TypeError', message: /must be a Uint8Array/ });
+  assert.throws(() => memory.read(wrong(0n), 1), TypeError);
+  assert.throws(() => memory.write(0, wrong([1])), { name: 'TypeError', message: /must be a Uint8Array/ });
 });
 
 test('an empty memory', () => {
@@ -144,10 +142,8 @@ test('limits of a host’s memory are checked', () => {
     name: 'RangeError',
     message: /maxPages must not be less than minPages/,
   });
-  // @ts-expect-error: what a script without types may pass.
-  assert.throws(() => host.addMemory('m', {}), { name: 'TypeError', message: /minPages/ });
-  // @ts-expect-error
-  assert.throws(() => host.addMemory('m'), TypeError);
+  assert.throws(() => host.addMemory('m', wrong({})), { name: 'TypeError', message: /minPages/ });
+  assert.throws(() => host.addMemory('m', wrong()), TypeError);
 });
 
 test('the limit of pages holds', () => {

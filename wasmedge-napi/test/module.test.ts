@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Engine, WasmEdgeError, type Module } from 'wasmedge-napi';
 import { atLeast, library } from './support/engine.ts';
 import { wat } from './support/wat.ts';
+import { wrong } from './support/wrong.ts';
 
 library();
 
@@ -231,20 +232,16 @@ test('options of the wrong type, and unknown proposals', () => {
     name: 'TypeError',
     message: /WasmEdge .* knows no proposal 'NoSuchThing'; it knows .*TailCall/,
   });
-  // @ts-expect-error: each is what a script without types may pass.
-  assert.throws(() => new Engine({ removeProposals: 'GC' }), {
+  assert.throws(() => new Engine({ removeProposals: wrong('GC') }), {
     name: 'TypeError',
     message: /removeProposals/,
   });
-  // @ts-expect-error
-  assert.throws(() => new Engine(7), TypeError);
-  // @ts-expect-error
-  assert.throws(() => new Engine({ countInstructions: 1 }), {
+  assert.throws(() => new Engine(wrong(7)), TypeError);
+  assert.throws(() => new Engine({ countInstructions: wrong(1) }), {
     name: 'TypeError',
     message: /countInstructions/,
   });
-  // @ts-expect-error
-  assert.throws(() => new Engine({ costLimit: 1 }), {
+  assert.throws(() => new Engine({ costLimit: wrong(1) }), {
     name: 'TypeError',
     message: /costLimit must be a bigint/,
   });
@@ -258,34 +255,31 @@ test('options of the wrong type, and unknown proposals', () => {
 
 test('arguments of the wrong type', () => {
   const engine = new Engine();
-  // @ts-expect-error
-  assert.throws(() => engine.load('module'), { name: 'TypeError', message: /must be a Uint8Array/ });
-  // @ts-expect-error
-  assert.throws(() => engine.validate({}), {
+  assert.throws(() => engine.load(wrong('module')), { name: 'TypeError', message: /must be a Uint8Array/ });
+  assert.throws(() => engine.validate(wrong({})), {
     name: 'TypeError',
     message: /must be an object of class Module/,
   });
-  // @ts-expect-error
-  assert.throws(() => engine.instantiate(engine), { name: 'TypeError', message: /of class Module/ });
-  // @ts-expect-error
-  assert.throws(() => engine.register(7), { name: 'TypeError', message: /of class HostModule/ });
-  // @ts-expect-error
-  assert.throws(() => engine.createHostModule(), { name: 'TypeError', message: /name must be a string/ });
+  assert.throws(() => engine.instantiate(wrong(engine)), { name: 'TypeError', message: /of class Module/ });
+  assert.throws(() => engine.register(wrong(7)), { name: 'TypeError', message: /of class HostModule/ });
+  assert.throws(() => engine.createHostModule(wrong()), {
+    name: 'TypeError',
+    message: /name must be a string/,
+  });
 });
 
 test('a method or getter on another object is a TypeError', () => {
   const engine = new Engine();
   const instance = engine.instantiate(engine.load(wat('(module (memory (export "m") 1))')));
-  const getter = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(instance.memory('m')), 'pages')?.get;
-  assert.ok(getter);
-  assert.throws(() => getter.call(engine), TypeError);
-  assert.throws(() => getter.call({}), TypeError);
-  assert.throws(() => getter.call(undefined), TypeError);
-  assert.throws(() => engine.load.call(instance as unknown as Engine, new Uint8Array()), TypeError);
-  assert.throws(
-    () => engine.load.call(Object.create(Engine.prototype) as Engine, new Uint8Array()),
-    TypeError,
-  );
+  const memory = instance.memory('m');
+  const pages = (receiver: unknown): unknown =>
+    Reflect.get(Object.getPrototypeOf(memory) as object, 'pages', receiver);
+  assert.equal(pages(memory), 1);
+  for (const receiver of [engine, {}, undefined, 7]) assert.throws(() => pages(receiver), TypeError);
+  const load = (receiver: object): unknown =>
+    Reflect.get(engine, 'load').call(receiver as Engine, new Uint8Array());
+  assert.throws(() => load(instance), TypeError);
+  assert.throws(() => load(Object.create(Engine.prototype) as object), TypeError);
 });
 
 test('what only the engine makes cannot be constructed', () => {

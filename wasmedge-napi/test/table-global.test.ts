@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { Engine, Reference, type WasmValue } from 'wasmedge-napi';
 import { library } from './support/engine.ts';
 import { wat } from './support/wat.ts';
+import { wrong } from './support/wrong.ts';
 
 library();
 
@@ -42,15 +43,12 @@ test('indices and values of a table are checked', () => {
   assert.throws(() => functions.get(-1), RangeError);
   assert.throws(() => functions.get(2 ** 32), RangeError);
   assert.throws(() => functions.set(1, null), RangeError);
-  // @ts-expect-error: what a script without types may pass.
-  assert.throws(() => functions.set(0, 7), {
+  assert.throws(() => functions.set(0, wrong(7)), {
     name: 'TypeError',
     message: /element must be a Reference \(funcref\)/,
   });
-  // @ts-expect-error
-  assert.throws(() => functions.get('0'), TypeError);
-  // @ts-expect-error
-  assert.throws(() => host.addTable('x', { min: 1 }, 'i32'), { name: 'TypeError' });
+  assert.throws(() => functions.get(wrong('0')), TypeError);
+  assert.throws(() => host.addTable('x', { min: 1 }, wrong('i32')), { name: 'TypeError' });
   assert.throws(() => host.addTable('x', { min: 2, max: 1 }, 'funcref'), RangeError);
   assert.throws(() => host.addTable('x', { min: 4e9 }, 'funcref'), RangeError);
   assert.throws(() => things.grow(1), RangeError);
@@ -114,10 +112,8 @@ test('a global’s value is checked', () => {
     name: 'TypeError',
     message: /The value of the global 'x' must be a bigint/,
   });
-  // @ts-expect-error: what a script without types may pass.
-  assert.throws(() => host.addGlobal('x', 'i65', true, 1), TypeError);
-  // @ts-expect-error
-  assert.throws(() => host.addGlobal('x', 'i32', 'yes', 1), TypeError);
+  assert.throws(() => host.addGlobal('x', wrong('i65'), true, 1), TypeError);
+  assert.throws(() => host.addGlobal('x', 'i32', wrong('yes'), 1), TypeError);
   const reference = host.addGlobal('r', 'externref', true, null);
   assert.equal((reference.value as Reference).isNull, true);
   assert.throws(() => (reference.value = 1), TypeError);

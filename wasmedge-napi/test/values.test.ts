@@ -65,7 +65,7 @@ test('more parameters and results than fit on the stack', () => {
   assert.deepEqual(instance.func('f').call(...values), values);
 });
 
-const wrongTypes: [string, unknown, RegExp][] = [
+const wrongTypes: [string, string | number | bigint | boolean | object | undefined | null, RegExp][] = [
   ['i32', '1', /Parameter 1 of i32 must be a number \(i32\), not a string/],
   ['i32', 1n, /must be a number \(i32\), not a bigint/],
   ['i32', undefined, /not undefined/],
@@ -84,8 +84,7 @@ const wrongTypes: [string, unknown, RegExp][] = [
   ['externref', engine, /must be a Reference/],
 ];
 for (const [type, value, message] of wrongTypes) {
-  const shown =
-    typeof value === 'object' ? (value?.constructor.name ?? 'null') : `${typeof value} ${String(value)}`;
+  const shown = typeof value === 'object' ? (value?.constructor.name ?? 'null') : `${typeof value} ${value}`;
   test(`${shown} for an ${type} is a TypeError`, () => {
     assert.throws(() => same.func(type).call(value as WasmValue), { name: 'TypeError', message });
   });

@@ -88,6 +88,16 @@ enum WasmEdge_ErrCode : uint32_t {
   WasmEdge_ErrCode_SetValueToConst = 0x0A,
   WasmEdge_ErrCode_SetValueErrorType = 0x0B,
 };
+/** Heap types of references, of `enum WasmEdge_TypeCode`; the codes are those of the binary format. */
+enum WasmEdge_TypeCode : uint8_t {
+  /** A type that the module defines. */
+  WasmEdge_TypeCode_TypeIndex = 0x00,
+  WasmEdge_TypeCode_ArrayRef = 0x6a,
+  WasmEdge_TypeCode_StructRef = 0x6b,
+  WasmEdge_TypeCode_I31Ref = 0x6c,
+  WasmEdge_TypeCode_EqRef = 0x6d,
+  WasmEdge_TypeCode_AnyRef = 0x6e,
+};
 /** Its members differ between versions: proposals.h. */
 using WasmEdge_Proposal = uint32_t;
 

@@ -52,12 +52,13 @@ Engine::Engine(const EngineOptions &options)
   // With statistics the executor also times each host function, so there are none unless asked for.
   if (options.countInstructions || options.measureCost) {
     statistics_.reset(made(library.WasmEdge_StatisticsCreate(), "statistics"));
-    library.WasmEdge_StatisticsSetCostLimit(statistics_.get(), options.costLimit);
   }
   store_.reset(made(library.WasmEdge_StoreCreate(), "a store"));
   loader_.reset(made(library.WasmEdge_LoaderCreate(configure), "a loader"));
   validator_.reset(made(library.WasmEdge_ValidatorCreate(configure), "a validator"));
   executor_.reset(made(library.WasmEdge_ExecutorCreate(configure, statistics_.get()), "an executor"));
+  // Not before: making an executor sets the limit to none.
+  if (statistics_) library.WasmEdge_StatisticsSetCostLimit(statistics_.get(), options.costLimit);
 }
 
 Engine::~Engine() {

@@ -28,16 +28,6 @@ const char *kindName(ValueKind kind) {
 
 namespace {
 
-/** Heap types of references, with the codes of WasmEdge's `enum TypeCode` (those of the binary format). */
-enum HeapType : uint8_t {
-  kDefinedByModule = 0x00,
-  kArray = 0x6a,
-  kStruct = 0x6b,
-  kI31 = 0x6c,
-  kEq = 0x6d,
-  kAny = 0x6e,
-};
-
 /** The heap type lies in the fourth byte of WasmEdge_ValType, in every version: checked by a test. */
 uint8_t heapTypeOf(WasmEdge_ValType type) { return type.Data[3]; }
 
@@ -51,7 +41,7 @@ ValueKind kindOf(WasmEdge_ValType type) {
   if (api().WasmEdge_ValTypeIsV128(type)) return ValueKind::V128;
   // `IsFuncRef` is also true of every type that the module defines, structures included.
   if (api().WasmEdge_ValTypeIsFuncRef(type)) {
-    return heapTypeOf(type) == kDefinedByModule ? ValueKind::Ref : ValueKind::FuncRef;
+    return heapTypeOf(type) == WasmEdge_TypeCode_TypeIndex ? ValueKind::Ref : ValueKind::FuncRef;
   }
   if (api().WasmEdge_ValTypeIsExternRef(type)) return ValueKind::ExternRef;
   return ValueKind::Ref;
@@ -84,11 +74,11 @@ bool acceptsReference(const ValueType &wanted, const ValueType &actual) {
   if (wanted.kind != ValueKind::Ref) return true;
   const uint8_t want = heapTypeOf(wanted.type);
   const uint8_t got = heapTypeOf(actual.type);
-  const bool isEq = got == kEq || got == kI31 || got == kStruct || got == kArray;
-  if (want == kAny) return got == kAny || isEq;
-  if (want == kEq) return isEq;
+  const bool isEq = got == WasmEdge_TypeCode_EqRef || got == WasmEdge_TypeCode_I31Ref || got == WasmEdge_TypeCode_StructRef || got == WasmEdge_TypeCode_ArrayRef;
+  if (want == WasmEdge_TypeCode_AnyRef) return got == WasmEdge_TypeCode_AnyRef || isEq;
+  if (want == WasmEdge_TypeCode_EqRef) return isEq;
   // A module's own type is only known by its index there, which says nothing elsewhere.
-  return want == got && want != kDefinedByModule;
+  return want == got && want != WasmEdge_TypeCode_TypeIndex;
 }
 
 Signature signatureOf(const WasmEdge_FunctionTypeContext *type) {
