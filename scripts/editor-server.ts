@@ -21,6 +21,7 @@ export interface EditorServerOptions {
 
 /** VS Code, served to browsers of this machine. */
 export interface EditorServer {
+  pid: number;
   /** Address that opens a folder. */
   address(folder: string): string;
   /** What the server has printed. */
@@ -90,14 +91,17 @@ export async function startEditorServer(options: EditorServerOptions): Promise<E
       reject(new Error(`code-server ended (${code ?? 'killed'}) instead of serving:\n${output}`));
     });
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('code-server was not started.');
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   return {
+    pid,
     address: (folder) => `${new URL(base).href}?folder=${encodeURIComponent(folder)}`,
     output: () => output,
     ended,
     stop: async () => {
-      if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
-      process.kill(-child.pid, 'SIGKILL');
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      process.kill(-pid, 'SIGKILL');
       await ended;
     },
   };

@@ -75,6 +75,8 @@ class Control {
 
   #send(message: FromRunner): void {
     if (message.type !== 'finished') {
+      // An edit at a stop is recorded: the ledger has it when the edit is answered.
+      if (message.type === 'answer') this.#pump?.flush();
       this.#link.send(message);
       return;
     }

@@ -289,6 +289,19 @@ test('the current call is told at a stop, and which call a frame belongs to', SE
   assert.ok((await topFrame(client)).id > 0);
 });
 
+test('an edit is in the ledger when it is answered', SESSION_LIMIT, async (t) => {
+  const client = await launch(t, {
+    program: GUESTS.greeter,
+    calls: [{ export: 'greet', argument: 'World' }],
+  });
+  await stopped(client);
+  const frameId = (await topFrame(client)).id;
+  await client.request('setExpression', { expression: 'argument', value: '"Earth"', frameId });
+  const { argument } = await callOf(client, 0);
+  assert.equal(argument?.text, 'Earth');
+  assert.equal(argument.edited, true);
+});
+
 test('100,000 calls: few events, and every call is there', { timeout: 300_000 }, async (t) => {
   const client = await run(t, {
     program: GUESTS.greeter,

@@ -52,7 +52,8 @@ export class CallsView {
 
   /** Waits until the decoded text of a buffer is `text`. */
   async showsText(direction: Direction, text: string): Promise<void> {
-    await this.buffer(direction).locator('.text-row', { hasText: text }).first().waitFor();
+    // As a whole: how it is cut into rows depends on the width.
+    await this.buffer(direction).locator('[data-testid="text"]', { hasText: text }).waitFor();
   }
 
   /** The bytes of a buffer as the hex view shows them. */

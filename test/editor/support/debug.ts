@@ -4,6 +4,12 @@ import type { EditorWindow } from './window.ts';
 /** The button of VS Code's debug toolbar, by the beginning of its label. */
 export type DebugButton = 'Continue' | 'Step Over' | 'Step Into' | 'Step Out' | 'Restart' | 'Stop' | 'Pause';
 
+/** Runs in the page: whether the call stack shows these frames. */
+const SHOWS_FRAMES = `(expected) => {
+  const labels = document.querySelectorAll('.debug-call-stack .stack-frame .label');
+  return JSON.stringify(Array.from(labels, (label) => label.textContent)) === expected;
+}`;
+
 /** Run and Debug: what a person does to a session, and what they see of it. */
 export class Debugging {
   readonly #window: EditorWindow;
@@ -30,10 +36,10 @@ export class Debugging {
     return this.#page.locator('.debug-toolbar');
   }
 
-  /** Waits until the session is stopped and the call stack's selected frame contains `frame`. */
-  async stopped(frame: string | RegExp): Promise<void> {
+  /** Waits until the session is stopped with exactly these frames, innermost first, and its variables are shown. */
+  async stoppedAt(...frames: string[]): Promise<void> {
     await this.#button('Continue').waitFor();
-    await this.callStack.locator('.stack-frame', { hasText: frame }).first().waitFor();
+    await this.#page.waitForFunction(SHOWS_FRAMES, JSON.stringify(frames));
     await this.scope().first().waitFor();
   }
 
@@ -48,15 +54,6 @@ export class Debugging {
 
   #button(button: DebugButton): Locator {
     return this.toolbar.locator(`a.action-label[aria-label^="${button}"]:not(.disabled)`);
-  }
-
-  get callStack(): Locator {
-    return this.#page.locator('.debug-call-stack');
-  }
-
-  /** The frames' labels, innermost first. */
-  async frames(): Promise<string[]> {
-    return this.callStack.locator('.stack-frame .label').allInnerTexts();
   }
 
   get variables(): Locator {
@@ -86,14 +83,18 @@ export class Debugging {
     await row.locator('.monaco-tl-twistie').click();
   }
 
-  /** Gives a variable a new value, as a person does: F2, type, Enter. */
+  /** Gives a variable a new value, as a person does: a double click, typing, Enter. */
   async setVariable(name: string, expression: string): Promise<void> {
-    const row = this.variable(name).first();
-    await row.dblclick();
+    await (await this.typeValue(name, expression)).waitFor({ state: 'hidden' });
+  }
+
+  /** As `setVariable`, without waiting until the value is taken; the box that was typed into. */
+  async typeValue(name: string, expression: string): Promise<Locator> {
+    await this.variable(name).first().dblclick();
     const input = this.variables.locator('.monaco-inputbox input:visible');
     await input.fill(expression);
     await input.press('Enter');
-    await input.waitFor({ state: 'hidden' });
+    return input;
   }
 
   /** What the Debug Console shows. */

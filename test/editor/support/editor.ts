@@ -6,6 +6,7 @@ import { provideChromium } from '../../../scripts/editor-chromium.ts';
 import { startEditorServer, type EditorServer } from '../../../scripts/editor-server.ts';
 import { DEFAULT_EDITOR, isEditorVersion, provideCodeServer } from '../../../scripts/editor-setup.ts';
 import { root } from '../../../scripts/paths.ts';
+import { processTree, waitUntilGone } from '../../support/processes.ts';
 import { EditorWindow } from './window.ts';
 import { addSettings, type Workspace } from './workspace.ts';
 
@@ -69,6 +70,18 @@ export class Editor {
   /** What the server has printed, for a failure's report. */
   output(): string {
     return this.#server.output();
+  }
+
+  /** The command lines of processes that the editor has started and that name this file. */
+  async processes(file: string): Promise<string[]> {
+    const tree = await processTree(this.#server.pid);
+    return tree.map(({ command }) => command).filter((command) => command.includes(file));
+  }
+
+  /** Resolves when no process names this file; the caller's own limit of time is what ends the waiting. */
+  async noProcess(file: string): Promise<void> {
+    const tree = await processTree(this.#server.pid);
+    await waitUntilGone(tree.filter(({ command }) => command.includes(file)));
   }
 
   async stop(): Promise<void> {
