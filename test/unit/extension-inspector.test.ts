@@ -1,0 +1,273 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Frames, directionOf } from '../../extension/calls/frames.ts';
+import { Inspector } from '../../extension/calls/inspector.ts';
+import { KEPT_LIMITS, keepLedger } from '../../extension/calls/kept-ledger.ts';
+import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
+import { TextRows } from '../../extension/calls/text-rows.ts';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { CallView, FromWebview, ToWebview } from '../../protocol/webview.ts';
+import { buffer, greeterLedger, SampleLedger } from '../editor/webview/sample-ledger.ts';
+
+function inspected(ledger = greeterLedger()) {
+  const sessions = new Sessions();
+  const posted: ToWebview[] = [];
+  const copied: string[] = [];
+  const inspector = new Inspector(sessions, (message) => posted.push(message), {
+    openMemory: (session, reference) => copied.push(`${session.id} ${reference}`),
+    copy: (text) => copied.push(text),
+    openLocation: (file, line) => copied.push(`${file}:${line}`),
+  });
+  sessions.onChange(() => inspector.refresh());
+  const session = new DebuggedSession('one', 'Greet', ledger);
+  const ask = async (message: FromWebview & { id: number }) => {
+    await inspector.handle(message);
+    const answer = posted.find((candidate) => 'id' in candidate && candidate.id === message.id);
+    assert.ok(answer, `${message.type} was not answered`);
+    return answer;
+  };
+  return { sessions, session, inspector, posted, copied, ask };
+}
+
+async function view(ask: ReturnType<typeof inspected>['ask'], sequence: number, id = 900): Promise<CallView> {
+  const answer = await ask({ type: 'requestCall', id, sequence });
+  assert.ok(answer.type === 'answerCall', JSON.stringify(answer));
+  return answer.call;
+}
+
+test('every request is answered, wrong ones with a sentence', async () => {
+  const { ask, sessions, session, inspector } = inspected();
+  const early = await ask({ type: 'requestCalls', id: 1, start: 0, count: 10 });
+  assert.deepEqual(early, {
+    type: 'answerError',
+    id: 1,
+    message: 'There is no debug session yet. Start one with F5.',
+  });
+  sessions.add(session);
+  await inspector.handle({ type: 'ready' });
+  const wrong: [FromWebview & { id: number }, RegExp][] = [
+    [{ type: 'requestCall', id: 2, sequence: 99 }, /no call 99/],
+    [{ type: 'requestBytes', id: 3, view: 77, direction: 'argument', start: 0, count: 1 }, /Select it again/],
+    [{ type: 'requestNonsense', id: 4 } as unknown as FromWebview & { id: number }, /something unknown/],
+  ];
+  const sum = await view(ask, 4);
+  wrong.push(
+    [
+      { type: 'requestBytes', id: 5, view: sum.view, direction: 'result', start: 0, count: 1 },
+      /sum has no result/,
+    ],
+    [
+      { type: 'requestTree', id: 6, view: sum.view, direction: 'argument', path: [4], start: 0, count: 1 },
+      /no argument/,
+    ],
+  );
+  for (const [request, sentence] of wrong) {
+    const answer = await ask(request);
+    assert.ok(answer.type === 'answerError', request.type);
+    assert.match(answer.message, sentence);
+  }
+});
+
+test('a call’s contents come in pages', async () => {
+  const { ask, sessions, session } = inspected();
+  sessions.add(session);
+  const call = await view(ask, 1);
+  assert.equal(call.crossingCount, 2);
+  assert.equal(call.argument?.tree?.childCount, 4);
+  assert.equal('data' in (call.argument ?? {}), false);
+  const page = { view: call.view, direction: 'argument' } as const;
+  const bytes = await ask({ type: 'requestBytes', id: 1, ...page, start: 2, count: 4 });
+  assert.deepEqual(bytes, { type: 'answerBytes', id: 1, bytes: Uint8Array.from(Buffer.from('name')) });
+  assert.ok(bytes.type === 'answerBytes');
+  assert.equal(bytes.bytes.buffer.byteLength, 4, 'a copy, not a window on the whole buffer');
+  const tree = await ask({ type: 'requestTree', id: 2, ...page, path: [1, 0], start: 1, count: 1 });
+  assert.ok(tree.type === 'answerTree');
+  assert.deepEqual(
+    tree.nodes.map(({ name, value, childCount }) => [name, value, childCount]),
+    [['count', '3', 0]],
+  );
+  const text = await ask({ type: 'requestText', id: 3, ...page, columns: 20, start: 1, count: 1 });
+  assert.ok(text.type === 'answerText');
+  assert.equal(text.rows[0]?.length, 20);
+  assert.equal(text.total, Math.ceil(129 / 20));
+  const crossings = await ask({ type: 'requestCrossings', id: 4, view: call.view, start: 1, count: 9 });
+  assert.ok(crossings.type === 'answerCrossings');
+  assert.deepEqual(
+    crossings.crossings.map(({ role }) => role),
+    ['returnResult'],
+  );
+});
+
+test('copying and opening memory are about the call that is shown', async () => {
+  const { ask, sessions, session, inspector, copied } = inspected();
+  sessions.add(session);
+  const { view: shown } = await view(ask, 0);
+  await inspector.handle({ type: 'copy', view: shown, direction: 'result', what: 'text' });
+  await inspector.handle({ type: 'copy', view: shown, direction: 'argument', what: 'hex' });
+  await inspector.handle({ type: 'openMemory', view: shown, direction: 'argument' });
+  await inspector.handle({ type: 'openLocation', path: '/a.kt', line: 3 });
+  assert.deepEqual(copied, ['Hello, World!', '57 6f 72 6c 64', 'one argument-1', '/a.kt:3']);
+});
+
+test('the view is told the state, the decoders once, and a reveal that came before it was there', async () => {
+  const { ask, sessions, session, inspector, posted } = inspected();
+  inspector.reveal(3, 'result');
+  sessions.add(session);
+  session.acceptChanged({ total: 10, current: 3, memoryBytes: 65536 });
+  session.acceptChanged({ total: 10, current: 3, memoryBytes: 131072 });
+  assert.deepEqual(posted, [], 'nothing reaches a view that is not ready');
+  await inspector.handle({ type: 'ready' });
+  assert.deepEqual(posted.at(-1), { type: 'reveal', sequence: 3, direction: 'result' });
+  assert.deepEqual(posted[1], {
+    type: 'changed',
+    total: 10,
+    current: 3,
+    memoryBytes: 131072,
+    firstMemoryBytes: 65536,
+  });
+  await view(ask, 0, 1);
+  await view(ask, 1, 2);
+  assert.equal(posted.filter(({ type }) => type === 'decoders').length, 1);
+});
+
+test('sessions: the newest is shown, a chosen one stays, ended ones are kept within reason', () => {
+  const sessions = new Sessions();
+  const make = (id: string) => new DebuggedSession(id, id, greeterLedger());
+  const [first, second] = [make('1'), make('2')];
+  sessions.add(first);
+  sessions.add(second);
+  assert.equal(sessions.shown, second);
+  sessions.show('1');
+  sessions.show('unknown');
+  assert.equal(sessions.shown, first);
+  for (const id of ['3', '4', '5', '6', '7']) {
+    const next = make(id);
+    sessions.add(next);
+    next.end(null);
+    sessions.touch();
+  }
+  const ids = sessions.list().map(({ id }) => id);
+  assert.deepEqual(ids.slice(0, 2), ['1', '2'], 'running sessions are never forgotten');
+  assert.equal(ids.length, 5);
+  assert.equal(ids.at(-1), '7');
+});
+
+test('a session’s state: running forgets the current call, the end is final', () => {
+  const session = new DebuggedSession('1', 'x', greeterLedger());
+  session.acceptChanged({ total: 4, current: 2 });
+  assert.ok(session.setState('stopped'));
+  assert.ok(!session.setState('stopped'));
+  session.setState('running');
+  assert.equal(session.ledgerState.current, null);
+  session.end(null);
+  assert.ok(!session.setState('stopped'));
+  assert.equal(session.describe().state, 'ended');
+});
+
+test('an ended session keeps its calls, with problems first, and says what it could not keep', async () => {
+  const live = greeterLedger();
+  const limit = KEPT_LIMITS.calls;
+  KEPT_LIMITS.calls = 3;
+  try {
+    const kept = await keepLedger(
+      live,
+      () => Promise.reject(new Error('not asked for')),
+      () => false,
+    );
+    assert.deepEqual(kept.size, { calls: 10, whole: 3 });
+    const trapped = await kept.call(8);
+    assert.equal(trapped.call.findings.length, 2, 'the call with findings came first');
+    assert.equal((await kept.call(9)).notKept, undefined);
+    const lost = await kept.call(0);
+    assert.match(lost.notKept ?? '', /Only 3 of 10 calls.*Argument: 5 bytes at 0, “World”/);
+    await assert.rejects(kept.call(10), /Call 10 was not kept/);
+  } finally {
+    KEPT_LIMITS.calls = limit;
+  }
+});
+
+test('keeping stops at the limit of bytes, and when there is no more time', async () => {
+  const live = new SampleLedger();
+  for (let index = 0; index < 5; index++)
+    live.add({ export: 'x', argument: buffer('argument', Buffer.alloc(1000, 0x61)) });
+  const limit = KEPT_LIMITS.bytes;
+  KEPT_LIMITS.bytes = 2500;
+  try {
+    const noRedecode = () => Promise.reject(new Error('not asked for'));
+    assert.equal((await keepLedger(live, noRedecode, () => false)).size.whole, 2);
+    KEPT_LIMITS.bytes = limit;
+    assert.deepEqual((await keepLedger(live, noRedecode, () => true)).size, { calls: 0, whole: 0 });
+  } finally {
+    KEPT_LIMITS.bytes = limit;
+  }
+});
+
+test('kept calls can be filtered, paged and decoded anew', async () => {
+  const kept = await keepLedger(
+    greeterLedger(),
+    (captured, decoder) => Promise.resolve({ ...captured, decoder, text: `as ${decoder}` }),
+    () => false,
+  );
+  const page = await kept.calls(1, 2, 'GREET');
+  assert.equal(page.total, 6);
+  assert.deepEqual(
+    page.calls.map(({ sequence }) => sequence),
+    [2, 3],
+  );
+  const { call } = await kept.call(0, { argument: 'hex' });
+  assert.deepEqual([call.argument?.text, call.result?.text], ['as hex', 'Hello, World!']);
+  assert.equal((await kept.call(0)).call.argument?.text, 'World', 'the kept call itself is unchanged');
+});
+
+test('text is cut into rows at line ends and at the width', () => {
+  const rows = (text: string, columns: number) => new TextRows(text, columns).rows(0, 99);
+  assert.deepEqual(rows('', 10), []);
+  assert.deepEqual(rows('one\ntwo\r\n\nfour', 10), ['one', 'two', '', 'four']);
+  assert.deepEqual(rows('abcdefghij', 8), ['abcdefgh', 'ij']);
+  assert.deepEqual(
+    rows('🌍🌍🌍🌍🌍', 8),
+    ['🌍🌍🌍🌍', '🌍'],
+    'wide characters take two columns and are never split',
+  );
+  assert.deepEqual(rows('世'.repeat(5), 8), ['世世世世', '世']);
+  assert.deepEqual(rows('a\u0301'.repeat(9), 8), ['a\u0301'.repeat(8), 'a\u0301']);
+  const long = Array.from({ length: 1000 }, (_, line) => `line ${line}`).join('\n');
+  const cut = new TextRows(long, 40);
+  assert.equal(cut.total, 1000);
+  assert.deepEqual(cut.rows(517, 2), ['line 517', 'line 518']);
+  assert.deepEqual(cut.rows(999, 5), ['line 999']);
+  assert.deepEqual(cut.rows(1000, 5), []);
+});
+
+test('variables and lines of the call stack lead to their frame', () => {
+  const frames = new Frames();
+  const answered = (command: string, parameters: object, body: object) =>
+    frames.answered(
+      { seq: 1, type: 'request', command, arguments: parameters },
+      {
+        seq: 1,
+        type: 'response',
+        request_seq: 1,
+        success: true,
+        command,
+        body,
+      },
+    );
+  answered('stackTrace', { threadId: 1, startFrame: 0 }, { stackFrames: [{ id: 10 }, { id: 11 }] });
+  answered('stackTrace', { threadId: 1, startFrame: 2 }, { stackFrames: [{ id: 12 }] });
+  answered('scopes', { frameId: 11 }, { scopes: [{ variablesReference: 100 }] });
+  answered(
+    'variables',
+    { variablesReference: 100 },
+    { variables: [{ variablesReference: 101 }, { variablesReference: 0 }] },
+  );
+  answered('variables', { variablesReference: 555 }, { variables: [{ variablesReference: 556 }] });
+  assert.equal(frames.at(1, 2), 12);
+  assert.equal(frames.ofContainer(101), 11);
+  assert.equal(frames.ofContainer(556), undefined);
+  frames.clear();
+  assert.equal(frames.ofContainer(101), undefined);
+  assert.equal(directionOf({ name: 'total', evaluateName: 'result.total' }), 'result');
+  assert.equal(directionOf({ name: 'argument' }), 'argument');
+  assert.equal(directionOf({ name: 'arguments' }), undefined);
+});

@@ -1,0 +1,236 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { CallSummary } from '../../protocol/boundary.ts';
+import type { TreeNode } from '../../protocol/webview.ts';
+import { formatBytes, formatMicros, visibleText } from '../../webview/model/format.ts';
+import { bytesPerRow, moveCursor, rowColumns } from '../../webview/model/hex-layout.ts';
+import { PagedSource } from '../../webview/model/paged-source.ts';
+import { RowWindow } from '../../webview/model/row-window.ts';
+import { depthOf, followed } from '../../webview/model/selection.ts';
+import { TreeRows } from '../../webview/model/tree-rows.ts';
+
+function rowWindow(count: number, viewport = 100, rowHeight = 20): RowWindow {
+  const rows = new RowWindow();
+  Object.assign(rows, { count, viewport, rowHeight });
+  return rows;
+}
+
+test('rows: what is visible, and scrolling as little as needed', () => {
+  const rows = rowWindow(50);
+  assert.deepEqual(rows.visible, [0, 4]);
+  assert.ok(rows.reveal(10));
+  assert.equal(rows.top, 120);
+  assert.deepEqual(rows.visible, [6, 10]);
+  assert.ok(!rows.reveal(7));
+  rows.reveal(2);
+  assert.equal(rows.top, 40);
+  rows.top = 1e9;
+  assert.deepEqual(rows.visible, [45, 49]);
+  assert.deepEqual(rowWindow(0).visible, [0, -1]);
+});
+
+test('rows: a list beyond what a browser can place is scaled, and every row can be reached', () => {
+  const rows = rowWindow(4_194_304);
+  assert.ok(rows.scaled);
+  assert.ok(rows.scrollHeight < 33_554_432, 'Chromium’s tallest element');
+  rows.scrolledTo(rows.scrollHeight - rows.viewport);
+  assert.equal(rows.visible[1], 4_194_303);
+  rows.reveal(2_000_001);
+  const [first, last] = rows.visible;
+  assert.ok(first <= 2_000_001 && last >= 2_000_001, `${first} to ${last}`);
+  const { top } = rows;
+  rows.scrolledTo(Math.round(rows.scrollTop));
+  assert.equal(rows.top, top, 'the scroll bar’s rounding moves nothing');
+});
+
+/** A source whose loads are answered by hand. */
+function source() {
+  const loads: { start: number; resolve: (items: number[]) => void; reject: (error: Error) => void }[] = [];
+  let redraws = 0;
+  const paged = new PagedSource<number>(
+    10,
+    (start) => new Promise((resolve, reject) => loads.push({ start, resolve, reject })),
+    () => redraws++,
+  );
+  const answer = async (index: number, offset: number) => {
+    const load = loads[index];
+    assert.ok(load);
+    load.resolve(Array.from({ length: 10 }, (_, at) => offset + load.start + at));
+    await new Promise(setImmediate);
+  };
+  return { paged, loads, answer, redraws: () => redraws };
+}
+
+test('pages: each is fetched once, old items stay until newer ones come', async () => {
+  const { paged, loads, answer } = source();
+  paged.need(5, 12);
+  paged.need(5, 12);
+  assert.deepEqual(
+    loads.map(({ start }) => start),
+    [0, 10],
+  );
+  await answer(0, 0);
+  assert.equal(paged.get(7), 7);
+  assert.equal(paged.get(11), undefined);
+  paged.invalidate();
+  assert.equal(loads.length, 3, 'the page that is still on its way is not asked for twice');
+  assert.equal(paged.get(7), 7);
+  await answer(1, 0);
+  assert.equal(loads.length, 4, 'an answer from before is shown, and asked for again');
+  assert.equal(paged.get(11), 11);
+  await answer(2, 100);
+  assert.equal(paged.get(7), 107);
+});
+
+test('pages: a failure is kept and not repeated until something changes', async () => {
+  const { paged, loads, redraws } = source();
+  paged.need(0, 0);
+  loads[0]?.reject(new Error('gone'));
+  await new Promise(setImmediate);
+  assert.equal(paged.failure, 'gone');
+  assert.equal(redraws(), 1);
+  paged.need(0, 0);
+  assert.equal(loads.length, 1);
+  paged.invalidate();
+  assert.equal(loads.length, 2);
+});
+
+test('pages: answers from before a clear are ignored', async () => {
+  const { paged, loads, answer } = source();
+  paged.need(0, 0);
+  paged.clear();
+  paged.need(0, 0);
+  assert.equal(loads.length, 2);
+  await answer(0, 500);
+  assert.equal(paged.get(0), undefined);
+  await answer(1, 0);
+  assert.equal(paged.get(0), 0);
+});
+
+test('hex: as many bytes in a row as fit', () => {
+  assert.equal(bytesPerRow(rowColumns(16)), 16);
+  assert.equal(bytesPerRow(rowColumns(16) - 1), 8);
+  assert.equal(bytesPerRow(1000), 32);
+  assert.equal(bytesPerRow(3), 4);
+});
+
+test('hex: the cursor stays in the buffer and in its column', () => {
+  const layout = { size: 37, rowLength: 16, page: 2 };
+  const moves: [number, Parameters<typeof moveCursor>[1], number][] = [
+    [0, 'ArrowLeft', 0],
+    [36, 'ArrowRight', 36],
+    [5, 'ArrowUp', 5],
+    [5, 'ArrowDown', 21],
+    [30, 'ArrowDown', 36],
+    [20, 'Home', 16],
+    [20, 'End', 31],
+    [33, 'End', 36],
+    [35, 'PageUp', 3],
+    [3, 'PageDown', 35],
+    [20, 'BufferHome', 0],
+    [20, 'BufferEnd', 36],
+  ];
+  for (const [from, key, to] of moves) assert.equal(moveCursor(from, key, layout), to, `${key} from ${from}`);
+});
+
+const leaf = (name: string): TreeNode => ({ name, value: name, type: 'number', childCount: 0 });
+
+test('tree: children come when they are needed, many of them in groups', async () => {
+  const fetched: string[] = [];
+  const root: TreeNode = { name: '', value: 'array of 25000', type: 'array', childCount: 25_000 };
+  const tree = new TreeRows(
+    root,
+    (path, start, count) => {
+      fetched.push(`${path.join('.')}[${start}+${count}]`);
+      return Promise.resolve(Array.from({ length: count }, (_, index) => leaf(String(start + index))));
+    },
+    () => undefined,
+  );
+  assert.deepEqual(
+    tree.rows.map(({ label }) => label),
+    ['', '[0 … 9999]', '[10000 … 19999]', '[20000 … 24999]'],
+  );
+  const group = tree.rows[2];
+  assert.ok(group);
+  tree.toggle(group);
+  const inner = tree.rows.find(({ label }) => label === '[12300 … 12399]');
+  assert.ok(inner);
+  tree.toggle(inner);
+  assert.equal(tree.rows[26]?.expanded, true);
+  await new Promise(setImmediate);
+  const index = tree.rows.findIndex(({ label }) => label === '12345');
+  assert.ok(index > 0);
+  assert.equal(tree.rows[tree.parentOf(index)]?.label, '[12300 … 12399]');
+  assert.deepEqual(fetched.slice(-1), ['[12300+100]']);
+  const opened = tree.rows[2];
+  assert.ok(opened?.expanded);
+  tree.toggle(opened, false);
+  assert.equal(tree.rows.length, 4);
+});
+
+test('tree: a byte leads to the deepest part that holds it', async () => {
+  const root: TreeNode = { name: '', value: '', type: 'object', childCount: 2, range: [0, 20] };
+  const tree = new TreeRows(
+    root,
+    () =>
+      Promise.resolve([
+        { ...leaf('a'), range: [1, 5] },
+        { ...leaf('b'), range: [6, 9] },
+      ]),
+    () => undefined,
+  );
+  await new Promise(setImmediate);
+  assert.equal(tree.rowAt(7), 2);
+  assert.equal(tree.rowAt(5), 0);
+  assert.equal(tree.rowAt(50), -1);
+});
+
+test('tree: a part that cannot be loaded says so', async () => {
+  const root: TreeNode = { name: '', value: '', type: 'array', childCount: 1 };
+  const tree = new TreeRows(
+    root,
+    () => Promise.reject(new Error('gone')),
+    () => undefined,
+  );
+  await new Promise(setImmediate);
+  assert.equal(tree.rows[1]?.label, 'could not be loaded');
+});
+
+test('the current stop is followed, unless the user looks at another call', () => {
+  const stopped = { current: 4, total: 9, ended: false };
+  assert.equal(followed({ sequence: 1, follow: true }, stopped).sequence, 4);
+  assert.equal(followed({ sequence: 1, follow: false }, stopped).sequence, 1);
+  assert.equal(followed({ sequence: 1, follow: true }, { ...stopped, current: null }).sequence, 1);
+  const ended = { current: null, total: 9, ended: true };
+  assert.equal(followed({ sequence: null, follow: true }, ended).sequence, 8, 'a session that never stopped');
+  assert.equal(followed({ sequence: 2, follow: true }, ended).sequence, 2);
+  assert.equal(followed({ sequence: 20, follow: false }, stopped).sequence, null, 'a call of an earlier run');
+});
+
+test('nested calls are as deep as their callers', () => {
+  const call = (sequence: number, parent?: number) =>
+    ({ sequence, ...(parent !== undefined && { parent }) }) as CallSummary;
+  const calls = new Map([call(0), call(1, 0), call(2, 1)].map((made) => [made.sequence, made]));
+  const find = (sequence: number) => calls.get(sequence);
+  assert.equal(depthOf(call(2, 1), find), 2);
+  assert.equal(depthOf(call(5, 99), find), 1, 'a caller that is not loaded');
+});
+
+test('numbers for people', () => {
+  assert.deepEqual([0, 1, 1023, 1024, 1536, 64 * 2 ** 20].map(formatBytes), [
+    '0 bytes',
+    '1 byte',
+    '1023 bytes',
+    '1 KiB',
+    '1.5 KiB',
+    '64 MiB',
+  ]);
+  assert.deepEqual([0, 61.4, 1000, 12_345, 2_500_000].map(formatMicros), [
+    '0 µs',
+    '61 µs',
+    '1 ms',
+    '12.3 ms',
+    '2.5 s',
+  ]);
+  assert.equal(visibleText('a\0b\tc\u001b\u007f'), 'a␀b\tc␛␡');
+});
