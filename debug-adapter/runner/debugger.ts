@@ -188,12 +188,17 @@ export class Debugger implements CallObserver {
     if (decision) this.#stop('call end', decision, this.#calls.frames);
   }
 
-  /** Before _start or _initialize. @throws GuestEnded */
-  entryBegins(): void {
+  /** Before _start or _initialize, which is the export `exportIndex`. @throws GuestEnded */
+  entryBegins(frame: EntryFrame, exportIndex: number): void {
     this.#service();
-    if (!this.#stopOnEntry) return;
-    this.#stopOnEntry = false;
-    this.#stop('entry', { reason: 'entry', breakpointIds: [] }, this.#calls.frames);
+    if (this.#stopOnEntry) {
+      this.#stopOnEntry = false;
+      this.#stop('entry', { reason: 'entry', breakpointIds: [] }, this.#calls.frames);
+      return;
+    }
+    const point = { at: 'entry', depth: this.#calls.depth } as const;
+    const decision = this.#decider.atCallBegin(exportIndex, frame, point, this.#asked);
+    if (decision) this.#stop('entry', decision, this.#calls.frames);
   }
 
   /** A call, or the entry, did not return. */

@@ -66,7 +66,10 @@ function runEntry({ guest, calls, debugging }: RunParts): boolean {
   if (entry === null) return true;
   const frame = new EntryFrame(entry);
   return calls.within(frame, () => {
-    debugging.entryBegins();
+    debugging.entryBegins(
+      frame,
+      guest.plan.exports.findIndex(({ name }) => name === entry),
+    );
     try {
       guest.exported(entry).call();
       return true;

@@ -3,6 +3,7 @@ import { MessageChannel, Worker } from 'node:worker_threads';
 import { Channel } from './channel.ts';
 import { errorText } from './failures.ts';
 import { preloadLibrary } from './guest.ts';
+import { PRELOAD_VARIABLE } from './preload.ts';
 import { RunnerSession } from './session.ts';
 import { type ControlData, NO_CALL, SEQUENCE, WORDS } from './signals.ts';
 
@@ -16,8 +17,7 @@ words[SEQUENCE] = NO_CALL;
 const { port1: mainPort, port2: port } = new MessageChannel();
 const workerData: ControlData = { words, port };
 const control = new Worker(path.join(__dirname, 'runner-control.js'), { workerData, transferList: [port] });
-// The path of libwasmedge may follow on the command line: it is loaded while the control thread starts.
-const [, , library] = process.argv;
+const library = process.env[PRELOAD_VARIABLE];
 if (library !== undefined) preloadLibrary(library);
 
 // Without the control thread nobody hears of this process any more.

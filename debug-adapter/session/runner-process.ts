@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import type { FromRunner, RunnerCommand, RunnerRequests } from '../../protocol/runner.ts';
 import { nodeCommand, type LocatedWasmEdge } from '../wasmedge/provided.ts';
+import { PRELOAD_VARIABLE } from '../runner/preload.ts';
 import { RunnerChannel } from './runner-channel.ts';
 
 /** How the process ended: one of the two. */
@@ -44,10 +45,10 @@ export class RunnerProcess {
     listener: RunnerListener,
   ) {
     const [command, ...args] = nodeCommand(wasmedge, process.execPath);
-    this.#child = spawn(command, [...args, runnerScript, wasmedge.library], {
+    this.#child = spawn(command, [...args, runnerScript], {
       stdio: [stdin, 'pipe', 'pipe', 'pipe'],
       // VS Code's Electron runs as Node with this. The guest sees none of the environment (design.md §5).
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [PRELOAD_VARIABLE]: wasmedge.library },
       windowsHide: true,
     });
     const [, stdout, stderr, control] = this.#child.stdio;
