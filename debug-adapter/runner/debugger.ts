@@ -34,16 +34,16 @@ export class Debugger implements CallObserver {
   /** Calls made by host functions that wait for a result: it is then kept in JavaScript. */
   #resultsWanted = 0;
 
-  constructor(guest: Guest, calls: CallStack, channel: Channel, stops: StopPlan) {
+  /** Nothing stops until `setStops`. */
+  constructor(guest: Guest, calls: CallStack, channel: Channel) {
     this.#guest = guest;
     this.#calls = calls;
     this.#channel = channel;
     this.#stopOnEntry = guest.plan.stopOnEntry;
     this.#conditions = new FrameContext(guest, null);
     this.#server = new StopServer(guest, channel, (changed) => this.setStops(changed));
-    this.#rules = new StopRules(stops, null, ignore);
+    this.#rules = new StopRules({ functions: [], filters: [] }, null, ignore);
     this.#decider = this.#makeDecider();
-    this.#arm();
   }
 
   #makeDecider(): StopDecider {

@@ -19,10 +19,11 @@ import {
 } from '../support/session.ts';
 
 test('a greet call stops on both callbacks and ends', SESSION_LIMIT, async (t) => {
-  const client = await launch(t, {
-    program: GUESTS.greeter,
-    calls: [{ export: 'greet', argument: 'World' }],
-  });
+  const client = await launch(
+    t,
+    { program: GUESTS.greeter, calls: [{ export: 'greet', argument: 'World' }] },
+    { oneByOne: true },
+  );
   await stopped(client);
   await stack(client);
   await scopeVariables(client, 'Call', (await topFrame(client)).id);
