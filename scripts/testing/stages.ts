@@ -94,7 +94,7 @@ function editorStage(version: EditorVersion, selection: Selection): Stage {
     title: `editor, VS Code ${version}`,
     run: async (log) => {
       await buildIfChanged(log);
-      await provideWasmEdge(selection.wasmedge[0] ?? '0.17', log);
+      for (const engine of ENGINE_VERSIONS) await provideWasmEdge(engine, log);
       await provideCodeServer(log, version);
       const chromium = await provideChromium(log);
       const { packageVsix } = await import('../package.ts');

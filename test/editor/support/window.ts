@@ -79,18 +79,16 @@ export class EditorWindow {
     }
   }
 
+  /** An entry of the open context menu. */
+  menuItem(label: string): Locator {
+    return this.page.locator('.monaco-menu .action-item', { hasText: label }).first();
+  }
+
   /** The notification that contains `text`, once it is shown. */
   async notification(text: string | RegExp): Promise<Locator> {
     const toast = this.page.locator('.notification-toast', { hasText: text }).first();
     await toast.waitFor();
     return toast;
-  }
-
-  /** The modal dialog that contains `text`, once it is shown. */
-  async dialog(text: string | RegExp): Promise<Locator> {
-    const dialog = this.page.locator('.monaco-dialog-box', { hasText: text }).first();
-    await dialog.waitFor();
-    return dialog;
   }
 
   async screenshot(file: string): Promise<void> {
