@@ -5,7 +5,6 @@ import { Inspector } from '../../extension/calls/inspector.ts';
 import { KEPT_LIMITS, keepLedger } from '../../extension/calls/kept-ledger.ts';
 import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
 import { TextRows } from '../../extension/calls/text-rows.ts';
-import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { CallView, FromWebview, ToWebview } from '../../protocol/webview.ts';
 import { buffer, greeterLedger, SampleLedger } from '../editor/webview/sample-ledger.ts';
 

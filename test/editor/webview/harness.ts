@@ -137,9 +137,14 @@ export class InspectorHarness {
 
   private async toView(message: ToWebview): Promise<void> {
     if (this.page.isClosed()) return;
-    await this.page.evaluate((sent) => {
-      (globalThis as unknown as { postMessage(message: unknown): void }).postMessage(sent);
-    }, message);
+    await this.page
+      .evaluate((sent) => {
+        (globalThis as unknown as { postMessage(message: unknown): void }).postMessage(sent);
+      }, message)
+      .catch((error: unknown) => {
+        // A message that was on its way when the test closed the page.
+        if (!this.page.isClosed()) throw error;
+      });
   }
 }
 
