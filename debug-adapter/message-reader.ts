@@ -22,6 +22,8 @@ export class MessageReader {
   #length = 0;
   /** Bytes of the message whose header was read; -1: a header is next. */
   #body = -1;
+  /** Something malformed was reported: all up to the next Content-Length belongs to it. */
+  #isSkipping = false;
 
   constructor(listener: MessageListener) {
     this.#listener = listener;
@@ -30,40 +32,53 @@ export class MessageReader {
   push(chunk: Buffer): void {
     this.#chunks.push(chunk);
     this.#length += chunk.length;
-    while (this.#step());
+    while (this.#body >= 0 ? this.#readBody() : this.#readHeader());
   }
 
   /** True while there may be more to do with the bytes at hand. */
-  #step(): boolean {
-    if (this.#body >= 0) {
-      if (this.#length < this.#body) return false;
-      const body = this.#take(this.#body);
-      this.#body = -1;
-      this.#parse(body);
-      return true;
-    }
+  #readBody(): boolean {
+    if (this.#length < this.#body) return false;
+    const body = this.#take(this.#body);
+    this.#body = -1;
+    this.#parse(body);
+    return true;
+  }
+
+  #readHeader(): boolean {
+    if (this.#isSkipping && !this.#skip()) return false;
     const pending = this.#join();
     const end = pending.indexOf(HEADER_END);
     if (end < 0) {
       if (pending.length <= MAX_HEADER) return false;
-      this.#skipFrom(pending, 1, `${pending.length} bytes came without the empty line that ends a header`);
-      return true;
+      return this.#refuse(1, `${pending.length} bytes came without the empty line that ends a header`);
     }
     const header = pending.toString('latin1', 0, end);
     const length = contentLength(header);
     if (length === undefined) {
-      this.#skipFrom(
-        pending,
-        1,
-        `a header has no usable Content-Length: ${JSON.stringify(header.slice(0, 80))}`,
-      );
-    } else if (length > MAX_BODY) {
-      this.#skipFrom(pending, end, `a message claims ${length} bytes, more than ${MAX_BODY}`);
-    } else {
-      this.#take(end + HEADER_END.length);
-      this.#body = length;
+      return this.#refuse(1, `a header has no usable Content-Length: ${JSON.stringify(header.slice(0, 80))}`);
     }
+    this.#take(end + HEADER_END.length);
+    if (length > MAX_BODY) return this.#refuse(0, `a message claims ${length} bytes, more than ${MAX_BODY}`);
+    this.#body = length;
     return true;
+  }
+
+  /** Drops `count` bytes and what follows up to the next header. */
+  #refuse(count: number, problem: string): true {
+    this.#take(count);
+    this.#isSkipping = true;
+    this.#listener.malformed(problem);
+    return true;
+  }
+
+  /** Drops bytes up to the next Content-Length; false where there is none yet. */
+  #skip(): boolean {
+    const pending = this.#join();
+    const next = pending.toString('latin1').toLowerCase().indexOf(LENGTH_HEADER);
+    // The end may be the beginning of one.
+    this.#take(next >= 0 ? next : Math.max(0, pending.length - LENGTH_HEADER.length + 1));
+    this.#isSkipping = next < 0;
+    return next >= 0;
   }
 
   #parse(body: Buffer): void {
@@ -76,14 +91,6 @@ export class MessageReader {
       return this.#listener.malformed(`a message of ${body.length} bytes is not JSON (${why})`);
     }
     this.#listener.message(value);
-  }
-
-  /** Drops bytes up to the next Content-Length at or after `from`; without one, all but what might begin it. */
-  #skipFrom(pending: Buffer, from: number, problem: string): void {
-    const text = pending.toString('latin1').toLowerCase();
-    const next = text.indexOf(LENGTH_HEADER, from);
-    this.#take(next >= 0 ? next : Math.max(from, pending.length - LENGTH_HEADER.length));
-    this.#listener.malformed(problem);
   }
 
   #join(): Buffer {

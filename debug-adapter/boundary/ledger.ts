@@ -31,7 +31,7 @@ export class Ledger {
   #columns: CallColumns = newColumns();
   #count = 0;
   readonly #store = new RecordStore();
-  readonly #runs: { base: number; names: RunNames }[] = [];
+  readonly #runs: { base: number; names: RunNames; end?: string }[] = [];
   /** Running calls of this run, outermost first. */
   readonly #open: number[] = [];
   /** Session sequence of the run's first call. */
@@ -177,6 +177,8 @@ export class Ledger {
       this.#close(sequence, status === 'trapped' ? CallState.trapped : CallState.cancelled);
       if (!this.#reasons.has(sequence)) this.#reasons.set(sequence, reason);
     }
+    const run = this.#runs.at(-1);
+    if (run) run.end = reason;
     this.#version += 1;
   }
 
@@ -221,8 +223,11 @@ export class Ledger {
     };
   }
 
+  /** Why a call ended badly, where that is known; one that was cancelled ended with its run. */
   reason(sequence: number): string | undefined {
-    return this.#reasons.get(sequence);
+    const known = this.#reasons.get(sequence);
+    const isCancelled = this.#columns.state[sequence] === CallState.cancelled;
+    return known ?? (isCancelled ? this.#runs.findLast(({ base }) => base <= sequence)?.end : undefined);
   }
 
   findings(sequence: number): readonly Finding[] {

@@ -126,5 +126,5 @@ function lastWords(text: string): string {
   const lines = text.split('\n').map((line) => line.trim());
   const spoken = lines.filter((line) => line !== '' && !/^(?:at |Node\.js v|\^)/.test(line));
   const error = spoken.findLast((line) => /\b\w*Error\b|terminate called|what\(\)/.test(line));
-  return (error ?? spoken.at(-1) ?? '').slice(0, 300);
+  return (error ?? spoken.at(-1) ?? '').slice(0, 300).replace(/\.$/, '');
 }

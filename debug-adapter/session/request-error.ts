@@ -101,9 +101,29 @@ export function toErrorMessage(error: unknown, command: string): DebugProtocol.M
   };
 }
 
-/** `calls[0].argument: Invalid input; program: …`: each field that is wrong, with its path. */
+/** `calls[0].export: is missing; program: must not be empty`: each field that is wrong, with its path. */
 export function badFields(error: z.ZodError): string {
   return error.issues
-    .map(({ path, message }) => `${z.core.toDotPath(path) || 'arguments'}: ${message}`)
+    .map((issue) => `${z.core.toDotPath(issue.path) || 'arguments'}: ${issueText(issue)}`)
     .join('; ');
+}
+
+/** What is wrong with a field, in words that need no schema beside them. */
+function issueText(issue: z.core.$ZodIssue): string {
+  const message = `${issue.message[0]?.toLowerCase() ?? ''}${issue.message.slice(1)}`;
+  switch (issue.code) {
+    case 'invalid_type':
+      return /received undefined/.test(message) ? 'is missing' : message.replace(/^invalid input: /, '');
+    case 'too_small':
+      if (issue.origin === 'string' && issue.minimum === 1) return 'must not be empty';
+      return `must be at least ${issue.minimum}`;
+    case 'invalid_union': {
+      const ways = issue.errors.flatMap(([first]) =>
+        first && first.path.length === 0 ? [issueText(first)] : [],
+      );
+      return ways.length === 0 ? 'has none of the forms that are possible' : [...new Set(ways)].join(', or ');
+    }
+    default:
+      return message;
+  }
 }

@@ -161,9 +161,13 @@ export async function resumeToEnd(client: DapClient): Promise<number> {
   return ended(client);
 }
 
-/** Waits for the end of the guest; its exit code. */
+/** Waits for the end of the guest; its exit code. A stop before it is a failure, since nothing would go on. */
 export async function ended(client: DapClient): Promise<number> {
-  const { exitCode } = await client.event<DebugProtocol.ExitedEvent['body']>('exited');
+  const stop = client.event<StoppedBody>('stopped').then(({ description, text }) => {
+    throw new Error(`The guest stopped instead of ending: ${description ?? ''} ${text ?? ''}`);
+  });
+  const exited = client.event<DebugProtocol.ExitedEvent['body']>('exited');
+  const { exitCode } = await Promise.race([exited, stop]);
   await client.event('terminated');
   return exitCode;
 }
