@@ -9,7 +9,7 @@ const HIGH_WATER = 1 << 20;
 
 /** The control thread's link to the adapter. It ends this process when the adapter is gone. */
 export class AdapterLink {
-  readonly #socket = new Socket({ fd: CONTROL_FD, readable: true, writable: true });
+  readonly #socket = openControlChannel();
   #finished = false;
 
   constructor(onRequest: (request: ToRunner) => void) {
@@ -41,8 +41,19 @@ export class AdapterLink {
 
   /** Calls `done` once everything has been handed to the system; what comes after is not sent. */
   finish(done: () => void): void {
-    this.#finished = true;
-    this.#socket.end(done);
+    this.#socket.end(() => {
+      this.#finished = true;
+      done();
+    });
+  }
+}
+
+function openControlChannel(): Socket {
+  try {
+    return new Socket({ fd: CONTROL_FD, readable: true, writable: true });
+  } catch (cause) {
+    const message = `file descriptor ${CONTROL_FD} is no control channel: the debug adapter starts this program`;
+    throw new Error(message, { cause });
   }
 }
 

@@ -1,7 +1,9 @@
+import { writeSync } from 'node:fs';
 import { type MessagePort, workerData } from 'node:worker_threads';
 import { attachEngine, attachMemory, type SharedEngine, type SharedMemory } from 'wasmedge-napi';
 import type { FromRunner, RunnerFailure, ToRunner } from '../../protocol/runner.ts';
 import { AdapterLink, endProcess } from './adapter-link.ts';
+import { errorText } from './failures.ts';
 import { GuestEnder } from './guest-ender.ts';
 import { MemoryWatch } from './memory-watch.ts';
 import { RecordPump } from './record-pump.ts';
@@ -188,5 +190,11 @@ const NO_MEMORY: RunnerFailure = {
   code: 'range',
   message: 'The guest has no memory that can be read: it is not loaded yet, or exports none.',
 };
+
+// Without this thread nobody hears of the process any more; the main thread may be blocked and never know.
+process.on('uncaughtException', (error) => {
+  writeSync(2, `The debugger's runner has failed: ${errorText(error)}\n`);
+  endProcess();
+});
 
 new Control(workerData as ControlData);

@@ -17,14 +17,13 @@ words[SEQUENCE] = NO_CALL;
 const { port1: mainPort, port2: port } = new MessageChannel();
 const workerData: ControlData = { words, port };
 const control = new Worker(path.join(__dirname, 'runner-control.js'), { workerData, transferList: [port] });
-const library = process.env[PRELOAD_VARIABLE];
-if (library !== undefined) preloadLibrary(library);
-
-// Without the control thread nobody hears of this process any more.
+// It could not even start: later it ends the process itself.
 control.on('error', (error) => {
-  process.stderr.write(`The debugger's control thread failed: ${error.stack ?? error.message}\n`);
+  process.stderr.write(`The debugger's runner has failed: ${errorText(error)}\n`);
   process.exit(70);
 });
+const library = process.env[PRELOAD_VARIABLE];
+if (library !== undefined) preloadLibrary(library);
 
 const channel = new Channel(mainPort, words);
 const session = new RunnerSession(channel);

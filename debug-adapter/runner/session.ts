@@ -68,7 +68,7 @@ export class RunnerSession {
     try {
       const guest = new Guest(plan);
       const calls = new CallStack(guest, this.#channel);
-      const debugging = new Debugger(guest, calls, this.#channel, this.#stops);
+      const debugging = new Debugger(guest, calls, this.#channel);
       const caller = new GuestCaller(calls, debugging, plan.calls);
       const parts: CrossingParts = { guest, calls, caller, debugging };
       const loaded = await guest.load((index, host) => makeCallback(parts, index, host));
