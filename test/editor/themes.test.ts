@@ -9,21 +9,27 @@ const THEMES: Record<string, Theme> = {
   dark: 'Default Dark Modern',
   'high-contrast': 'Default High Contrast',
 };
+/** Room for both buffers. */
+const SIZE = { width: 1600, height: 1150 };
 const PERSON = 'greetPerson (callId 7)';
 
 for (const [name, theme] of Object.entries(THEMES)) {
-  editorTest(`${name}: a session, and the view after it, are drawn`, { theme }, async (context) => {
-    const { window, debugging, calls } = context;
-    await debugging.start('Greet a person: JSON');
-    await debugging.stoppedAt(STORE, PERSON);
-    await debugging.press('Continue');
-    await debugging.stoppedAt(RETURN, PERSON);
-    await calls.buffer('argument').locator('.tree-row', { hasText: 'Ada' }).first().waitFor();
-    await calls.buffer('result').locator('.tree-row', { hasText: 'Hello, Ada!' }).first().waitFor();
-    await window.screenshot(await artifact(`session-${name}.png`));
-    await debugging.press('Continue');
-    await debugging.ended();
-    await calls.showsSession('ended');
-    await window.screenshot(await artifact(`ended-${name}.png`));
-  });
+  editorTest(
+    `${name}: a session, and the view after it, are drawn`,
+    { theme, size: SIZE },
+    async (context) => {
+      const { window, debugging, calls } = context;
+      await debugging.start('Greet a person: JSON');
+      await debugging.stoppedAt(STORE, PERSON);
+      await debugging.press('Continue');
+      await debugging.stoppedAt(RETURN, PERSON);
+      await calls.buffer('argument').locator('.tree-row', { hasText: 'Ada' }).first().waitFor();
+      await calls.buffer('result').locator('.tree-row', { hasText: 'Hello, Ada!' }).first().waitFor();
+      await window.screenshot(await artifact(`session-${name}.png`));
+      await debugging.press('Continue');
+      await debugging.ended();
+      await calls.showsSession('ended');
+      await window.screenshot(await artifact(`ended-${name}.png`));
+    },
+  );
 }

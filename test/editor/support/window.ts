@@ -67,16 +67,13 @@ export class EditorWindow {
   }
 
   /** Opens a file of the workspace at a line (1-based), by Quick Open. */
-  async openFile(name: string, line?: number): Promise<void> {
+  async openFile(name: string, line = 1): Promise<void> {
     await this.page.keyboard.press('Control+P');
-    await this.quickInput.locator('.quick-input-box input').fill(name);
+    await this.quickInput.locator('.quick-input-box input').fill(`${name}:${line}`);
     await this.quickInput.locator('.monaco-list-row', { hasText: name }).first().waitFor();
     await this.page.keyboard.press('Enter');
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
-    if (line !== undefined) {
-      await this.page.keyboard.press('Control+G');
-      await this.answer(String(line));
-    }
+    await this.page.getByRole('button', { name: new RegExp(`^Ln ${line}, `) }).waitFor();
   }
 
   /** An entry of the open context menu. */
