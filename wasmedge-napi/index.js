@@ -60,7 +60,8 @@ native.start({ WasmEdgeError, LibraryError, DisposedError, keepAlive });
 const { invoke } = native.Recorder.prototype;
 delete native.Recorder.prototype.invoke;
 native.Recorder.prototype.call = function call(func, params, { index, callId, argument }) {
-  return invoke.call(this, func, index, callId, argument, params);
+  if (!Array.isArray(params)) throw new TypeError('The parameters must be an array.');
+  return invoke.call(this, func, index, callId, argument, ...params);
 };
 
 exports.WasmEdgeError = WasmEdgeError;

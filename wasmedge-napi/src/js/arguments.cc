@@ -23,8 +23,10 @@ bool booleanFrom(Napi::Value value, const char *what) {
 }
 
 uint64_t integerFrom(Napi::Value value, const char *what, uint64_t max) {
-  if (!value.IsNumber()) throw TypeFailure(std::string(what) + " must be a number.");
-  const double number = value.As<Napi::Number>();
+  double number = 0;
+  if (napi_get_value_double(value.Env(), value, &number) != napi_ok) {
+    throw TypeFailure(std::string(what) + " must be a number.");
+  }
   if (std::isnan(number) || std::trunc(number) != number) throw TypeFailure(std::string(what) + " must be an integer.");
   if (number < 0 || number > static_cast<double>(max)) {
     throw RangeFailure(std::string(what) + " must be from 0 to " + std::to_string(max) + ".");
@@ -56,14 +58,11 @@ Napi::Function functionFrom(Napi::Value value, const char *what) {
 }
 
 ByteSpan bytesFrom(Napi::Value value, const char *what) {
-  if (!value.IsTypedArray() || value.As<Napi::TypedArray>().TypedArrayType() != napi_uint8_array) {
-    throw TypeFailure(std::string(what) + " must be a Uint8Array.");
-  }
   void *data = nullptr;
   size_t length = 0;
-  NAPI_THROW_IF_FAILED(value.Env(),
-                       napi_get_typedarray_info(value.Env(), value, nullptr, &length, &data, nullptr, nullptr),
-                       ByteSpan{});
+  napi_typedarray_type type{};
+  const auto status = napi_get_typedarray_info(value.Env(), value, &type, &length, &data, nullptr, nullptr);
+  if (status != napi_ok || type != napi_uint8_array) throw TypeFailure(std::string(what) + " must be a Uint8Array.");
   return {static_cast<const uint8_t *>(data), length};
 }
 

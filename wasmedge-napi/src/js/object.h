@@ -48,7 +48,7 @@ class Call {
   napi_value self = nullptr;
 
  private:
-  static constexpr size_t kFew = 8;
+  static constexpr size_t kFew = 12;
   napi_value few_[kFew];
   std::vector<napi_value> many_;
   const napi_value *args_;

@@ -1,6 +1,6 @@
 #include "js/recorder_object.h"
 
-#include <array>
+#include <cmath>
 
 #include "js/arguments.h"
 #include "js/instance_object.h"
@@ -17,39 +17,22 @@ constexpr size_t kDefaultWakeBytes = 64 * 1024;
 constexpr size_t kDefaultMaxPendingBytes = 64 * 1024 * 1024;
 
 /** `callId`: a number or bigint. */
-int64_t callIdFrom(Napi::Value value) {
-  if (value.IsBigInt()) {
-    bool lossless = false;
-    return value.As<Napi::BigInt>().Int64Value(&lossless);
+int64_t callIdFrom(napi_env env, napi_value value) {
+  double number = 0;
+  if (napi_get_value_double(env, value, &number) == napi_ok) {
+    if (std::trunc(number) != number) throw TypeFailure("callId must be an integer.");
+    if (std::fabs(number) > static_cast<double>(kMaxSafeInteger)) {
+      throw RangeFailure("callId is too large for a number: give it as a bigint.");
+    }
+    return static_cast<int64_t>(number);
   }
-  if (!value.IsNumber()) throw TypeFailure("callId must be a number or a bigint.");
-  const double number = value.As<Napi::Number>();
-  const auto integer = static_cast<int64_t>(number);
-  if (static_cast<double>(integer) != number) throw TypeFailure("callId must be an integer.");
+  int64_t integer = 0;
+  bool lossless = false;
+  if (napi_get_value_bigint_int64(env, value, &integer, &lossless) != napi_ok) {
+    throw TypeFailure("callId must be a number or a bigint.");
+  }
   return integer;
 }
-
-/** The elements of a JavaScript array, without allocation for the usual few. */
-class ParamList {
- public:
-  ParamList(napi_env env, Napi::Value value) {
-    bool isArray = false;
-    napi_is_array(env, value, &isArray);
-    if (!isArray) throw TypeFailure("The parameters must be an array.");
-    napi_get_array_length(env, value, &count_);
-    if (count_ > few_.size()) many_.resize(count_);
-    for (uint32_t i = 0; i < count_; ++i) {
-      NAPI_THROW_IF_FAILED_VOID(env, napi_get_element(env, value, i, many_.empty() ? &few_[i] : &many_[i]));
-    }
-  }
-  const napi_value *data() const { return many_.empty() ? few_.data() : many_.data(); }
-  size_t count() const { return count_; }
-
- private:
-  uint32_t count_ = 0;
-  std::array<napi_value, 8> few_;
-  std::vector<napi_value> many_;
-};
 
 /** Closes the recorder's call whatever way it ends. */
 class OpenCall {
@@ -126,12 +109,11 @@ napi_value RecorderObject::invoke(const Call &call) {
   const auto recorder = this->recorder();
   const auto &function = unwrap<FuncObject>(call.environment, call[0], "The function").function;
   const auto index = static_cast<uint16_t>(integerFrom(call[1], "index", kMaxImports - 1));
-  const int64_t callId = callIdFrom(call[2]);
+  const int64_t callId = callIdFrom(call.env, call[2]);
   std::optional<std::vector<uint8_t>> argument;
   if (!call[3].IsUndefined()) argument = bytesFrom(call[3], "argument").copy();
-  const ParamList params(call.env, call[4]);
-
-  Invocation invocation(call.environment, function, params.data(), params.count());
+  constexpr size_t kDescribed = 4;
+  Invocation invocation(call.environment, function, call.args() + kDescribed, call.count() - kDescribed);
   Execution execution(invocation.engine());
   WasmEdge_Result result{};
   recorder->beginCall(index, callId, std::move(argument), function.signature.params, invocation.params());

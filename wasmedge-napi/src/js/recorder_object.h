@@ -20,7 +20,7 @@ class RecorderObject final : public ObjectBase {
   napi_value sharedId(const Call &call);
   napi_value setMemory(const Call &call);
   napi_value nextSequence(const Call &call);
-  /** `call`, its description taken apart by index.js. */
+  /** `call`, its description taken apart by index.js: function, index, callId, argument, then the parameters. */
   napi_value invoke(const Call &call);
   napi_value setArgument(const Call &call);
   napi_value recordBuffer(const Call &call);
