@@ -50,7 +50,6 @@ export class BoundarySession extends DebugSession {
         linesStartAt1: true,
         columnsStartAt1: true,
         supportsVariableType: false,
-        supportsMemoryReferences: false,
         supportsMemoryEvent: false,
         supportsInvalidatedEvent: false,
       },

@@ -13,7 +13,6 @@ export interface ClientFeatures {
   linesStartAt1: boolean;
   columnsStartAt1: boolean;
   supportsVariableType: boolean;
-  supportsMemoryReferences: boolean;
   supportsMemoryEvent: boolean;
   supportsInvalidatedEvent: boolean;
 }

@@ -36,7 +36,6 @@ const initializeSchema = z.object({
   columnsStartAt1: z.boolean().default(true),
   pathFormat: z.string().default('path'),
   supportsVariableType: z.boolean().default(false),
-  supportsMemoryReferences: z.boolean().default(false),
   supportsMemoryEvent: z.boolean().default(false),
   supportsInvalidatedEvent: z.boolean().default(false),
 });

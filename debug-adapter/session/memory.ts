@@ -20,6 +20,9 @@ const writeSchema = z.object({
   data: z.string(),
 });
 
+/** Linear references that a client is told about; the one that was read longest ago is forgotten. */
+const MAX_WATCHED = 100;
+
 /** Memory reference of linear memory from an address on: `memory`, `memory@1024`. */
 export function linearReference(address: number): string {
   return address === 0 ? LINEAR_MEMORY_REFERENCE : `${LINEAR_MEMORY_REFERENCE}@${address}`;
@@ -51,6 +54,14 @@ export function announceEdit(context: SessionContext): void {
   if (context.client.supportsInvalidatedEvent) {
     context.sendEvent('invalidated', { areas: ['variables'], threadId: 1 });
   }
+}
+
+/** Puts a reference last among those that are watched. */
+function watch(watched: Set<string>, memoryReference: string): void {
+  watched.delete(memoryReference);
+  watched.add(memoryReference);
+  const [oldest] = watched;
+  if (watched.size > MAX_WATCHED && oldest !== undefined) watched.delete(oldest);
 }
 
 function noSuchReference(reference: string): RequestError {
@@ -90,7 +101,7 @@ async function readMemory(
       'The guest has ended and its memory with it. The buffers of its calls can still be read in “Boundary Calls”.';
     throw new RequestError(ErrorId.ended, message, { showUser: false });
   }
-  context.watchedMemory.add(memoryReference);
+  watch(context.watchedMemory, memoryReference);
   const address = base + offset;
   // What lies before address 0 cannot be read, and what follows it is asked for again by whoever wants it.
   if (address < 0) return { address: '0x0', unreadableBytes: Math.min(count, -address) };

@@ -14,10 +14,6 @@ export class StopScoped<T> {
     this.#kind = kind;
   }
 
-  get size(): number {
-    return this.#values.size;
-  }
-
   add(value: T): number {
     const id = this.#next++;
     this.#values.set(id, value);

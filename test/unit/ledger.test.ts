@@ -1,0 +1,232 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import {
+  describe,
+  jsonCallId,
+  parseCaptureReference,
+  summarize,
+} from '../../debug-adapter/boundary/calls.ts';
+import { KEPT_CROSSINGS, Ledger } from '../../debug-adapter/boundary/ledger.ts';
+import { redecode } from '../../debug-adapter/boundary/redecode.ts';
+import type { PlannedExport, PlannedImport } from '../../protocol/runner.ts';
+
+const NONE = 0xffffffff;
+const signature = { params: ['i32' as const, 'i32' as const], results: [] };
+const imports: PlannedImport[] = [{ module: 'host', name: 'store', type: signature }];
+const exports: PlannedExport[] = ['greet', 'inner'].map((name) => ({
+  name,
+  type: signature,
+  parameterNames: [null, null],
+  decoders: { argument: 'auto', result: 'auto' },
+}));
+
+/** Records as the binding writes them: the format is in wasmedge-napi/records.d.ts. */
+class Recording {
+  readonly #records: Buffer[] = [];
+  #micros = 0;
+
+  #add(kind: number, flags: number, index: number, sequence: number, aux: number, body: Buffer): this {
+    const record = Buffer.alloc((24 + body.length + 7) & ~7);
+    record.writeUInt32LE(record.length, 0);
+    record.writeUInt8(kind, 4);
+    record.writeUInt8(flags, 5);
+    record.writeUInt16LE(index, 6);
+    record.writeUInt32LE(sequence, 8);
+    record.writeUInt32LE(aux, 12);
+    record.writeDoubleLE(this.#micros++, 16);
+    body.copy(record, 24);
+    this.#records.push(record);
+    return this;
+  }
+
+  begin(sequence: number, callId: bigint, parent = NONE, index = 0): this {
+    const body = Buffer.alloc(16);
+    body.writeBigInt64LE(callId, 0);
+    body.writeUInt32LE(parent, 8);
+    return this.#add(1, 0, index, sequence, 0, body);
+  }
+  end(sequence: number, status = 0): this {
+    return this.#add(2, status, 0, sequence, 0, Buffer.alloc(0));
+  }
+  enter(sequence: number): this {
+    return this.#add(3, 0, 0, sequence, 0, Buffer.alloc(0));
+  }
+  leave(sequence: number): this {
+    return this.#add(4, 0, 0, sequence, 0, Buffer.alloc(0));
+  }
+  buffer(
+    sequence: number,
+    direction: 'argument' | 'result',
+    text: string,
+    options: { edited?: boolean } = {},
+  ): this {
+    const bytes = Buffer.from(text);
+    const body = Buffer.alloc(16 + bytes.length);
+    body.writeBigUInt64LE(64n, 0);
+    body.writeUInt32LE(bytes.length, 8);
+    bytes.copy(body, 16);
+    const flags = (direction === 'result' ? 1 | (1 << 4) : 0) | (options.edited ? 2 : 0);
+    return this.#add(6, flags, 0, sequence, bytes.length, body);
+  }
+  batch(): Buffer {
+    return Buffer.concat(this.#records.splice(0));
+  }
+}
+
+function ledgerOf(recording: Recording): Ledger {
+  const ledger = new Ledger();
+  ledger.beginRun({ imports, exports });
+  ledger.ingest(recording.batch());
+  return ledger;
+}
+
+test('nested calls, and which one runs innermost', () => {
+  const recording = new Recording().begin(0, 7n).enter(0).begin(1, 8n, 0, 1);
+  const ledger = ledgerOf(recording);
+  assert.equal(ledger.innermostRunning, 1);
+  assert.deepEqual(
+    [summarize(ledger, 1)?.export, summarize(ledger, 1)?.parent, summarize(ledger, 0)?.parent],
+    ['inner', 0, undefined],
+  );
+  ledger.ingest(recording.end(1).leave(0).end(0).batch());
+  assert.equal(ledger.innermostRunning, null);
+  const outer = describe(ledger, 0);
+  assert.equal(outer?.status, 'returned');
+  assert.equal(outer.crossings.length, 1);
+  assert.equal(outer.crossings[0]?.import, 'host.store');
+  assert.equal(outer.crossings[0].durationMicros, 3, 'the nested call is within it');
+});
+
+test('the last of several results counts, an edit is no second result', () => {
+  const recording = new Recording().begin(0, 1n).buffer(0, 'result', 'first').buffer(0, 'result', 'second');
+  const twice = describe(ledgerOf(recording), 0);
+  assert.equal(twice?.result?.text, 'second');
+  assert.deepEqual(
+    twice.findings.map(({ code }) => code),
+    ['result-returned-twice'],
+  );
+  const edited = describe(
+    ledgerOf(
+      new Recording()
+        .begin(0, 1n)
+        .buffer(0, 'result', 'as was')
+        .buffer(0, 'result', 'edited', { edited: true }),
+    ),
+    0,
+  );
+  assert.deepEqual([edited?.result?.text, edited?.result?.edited, edited?.findings], ['edited', true, []]);
+});
+
+test('statuses, and why a call ended', () => {
+  const recording = new Recording();
+  for (const [sequence, status] of [0, 1, 2, 3].entries()) {
+    recording.begin(sequence, 1n).end(sequence, status);
+  }
+  const ledger = ledgerOf(recording.begin(4, 1n));
+  ledger.setReason(1, 'it trapped');
+  ledger.endRun('trapped', 'the runner died');
+  assert.deepEqual(
+    [0, 1, 2, 3, 4].map((sequence) => [
+      describe(ledger, sequence)?.status,
+      describe(ledger, sequence)?.reason,
+    ]),
+    [
+      ['returned', undefined],
+      ['trapped', 'it trapped'],
+      ['cancelled', 'the runner died'],
+      ['cancelled', 'The guest ended itself with proc_exit.'],
+      ['trapped', 'the runner died'],
+    ],
+  );
+});
+
+test('a run after another goes on with the sequences, and has names of its own', () => {
+  const ledger = ledgerOf(new Recording().begin(0, 1n).begin(1, 2n, 0));
+  ledger.endRun('cancelled', 'restarted');
+  const [greet] = exports;
+  assert.ok(greet);
+  assert.equal(ledger.beginRun({ imports, exports: [{ ...greet, name: 'renamed' }] }), 2);
+  ledger.ingest(new Recording().begin(0, 1n).begin(1, 2n, 0).buffer(1, 'argument', 'x').batch());
+  assert.deepEqual(
+    [0, 1, 2, 3].map((sequence) => {
+      const summary = summarize(ledger, sequence);
+      return [summary?.export, summary?.status, summary?.parent, summary?.argument?.preview];
+    }),
+    [
+      ['greet', 'cancelled', undefined, undefined],
+      ['greet', 'cancelled', 0, undefined],
+      ['renamed', 'running', undefined, undefined],
+      ['renamed', 'running', 2, 'x'],
+    ],
+  );
+});
+
+test('crossings beyond what is kept of a call are counted', () => {
+  const recording = new Recording().begin(0, 1n);
+  for (let i = 0; i < KEPT_CROSSINGS + 5; i++) recording.enter(0).leave(0);
+  const call = describe(ledgerOf(recording.end(0)), 0);
+  assert.equal(call?.crossings.length, KEPT_CROSSINGS);
+  assert.equal(call.crossingsOmitted, 5);
+  assert.ok(call.crossings.every(({ durationMicros }) => durationMicros === 1));
+  assert.equal(call.status, 'returned');
+});
+
+test('findings of stops, the same one only once', () => {
+  const ledger = ledgerOf(new Recording().begin(0, 1n));
+  const finding = { code: 'x', message: 'y', severity: 'error' } as const;
+  ledger.addFinding(0, finding);
+  ledger.addFinding(0, { ...finding });
+  assert.equal(summarize(ledger, 0)?.problems, 1);
+});
+
+test('malformed batches are refused, with the byte', () => {
+  const ledger = new Ledger();
+  ledger.beginRun({ imports, exports });
+  const batch = new Recording().begin(0, 1n).batch();
+  assert.throws(() => ledger.ingest(batch.subarray(0, 20)), /malformed at byte 0 of 20/);
+  assert.throws(() => ledger.ingest(new Recording().end(3).batch()), /names call 3 before it began/);
+  assert.throws(() => ledger.ingest(new Recording().begin(5, 1n).batch()), /began call 5, but 0 is next/);
+});
+
+test('100,000 calls take no objects and little memory', () => {
+  const count = 100_000;
+  const recording = new Recording();
+  for (let sequence = 0; sequence < count; sequence++) {
+    recording.begin(sequence, BigInt(sequence)).buffer(sequence, 'argument', 'World').end(sequence);
+  }
+  const batch = recording.batch();
+  const ledger = new Ledger();
+  ledger.beginRun({ imports, exports });
+  ledger.ingest(batch);
+  assert.equal(ledger.total, count);
+  const beside = (ledger.byteLength - batch.length) / count;
+  assert.ok(beside < 200, `${beside} bytes a call beside the records`);
+  assert.equal(summarize(ledger, count - 1)?.argument?.preview, 'World');
+});
+
+test('call ids beyond 2^53 stay exact', () => {
+  assert.equal(jsonCallId(9007199254740993n), '9007199254740993');
+  assert.equal(jsonCallId(-5n), -5);
+});
+
+test('references of captured buffers', () => {
+  assert.deepEqual(parseCaptureReference('call-12-result'), { sequence: 12, direction: 'result' });
+  assert.equal(parseCaptureReference('call-1-results'), undefined);
+  assert.equal(parseCaptureReference('memory'), undefined);
+});
+
+test('a kept buffer is decoded again', () => {
+  const buffer = describe(
+    ledgerOf(new Recording().begin(0, 1n).buffer(0, 'argument', '{"a":1}')),
+    0,
+  )?.argument;
+  assert.ok(buffer);
+  const decoded = redecode({ buffer, decoder: 'hex' });
+  assert.deepEqual(
+    [decoded.decoder, decoded.decoderReason, decoded.data],
+    ['hex', 'chosen here', buffer.data],
+  );
+  assert.equal(decoded.tree, undefined, "the other decoder's tree is gone");
+  assert.throws(() => redecode({ buffer, decoder: 'morse' }), /no decoder “morse”/);
+  assert.throws(() => redecode({ decoder: 'hex' }), /no request to decode/);
+});
