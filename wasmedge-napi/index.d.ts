@@ -2,6 +2,10 @@
  * Node-API binding to the WasmEdge C API (0.14 and later). libwasmedge is loaded at run time.
  * Every method throws a JavaScript error instead of letting the C API abort: `TypeError`/`RangeError` for a wrong
  * argument, `WasmEdgeError` for what the engine reports, `DisposedError` for a use after `dispose()`.
+ *
+ * Objects free what they own when they are disposed, or collected; `dispose()` may come in any order, twice, and within
+ * a host function (a call that runs goes on to its end). A disposed Module or HostModule leaves the instances made with
+ * it usable; a disposed Engine takes its instances and host modules with it.
  */
 
 /** Proposal names as the C API spells them after `WasmEdge_Proposal_`, e.g. `GC`, `TailCall`. */
@@ -17,7 +21,10 @@ export class Reference {
   readonly type: ValueType;
   readonly isNull: boolean;
 }
-/** `i32`, `f32`, `f64` are numbers, `i64` is a bigint, `v128` is 16 bytes, everything else is a Reference. */
+/**
+ * `i32`, `f32`, `f64` are numbers, `i64` is a bigint, `v128` is 16 bytes, everything else is a Reference. Integers come
+ * signed; where they are given, the unsigned reading is taken too.
+ */
 export type WasmValue = number | bigint | Uint8Array | Reference;
 
 /** What may be given where a value is wanted: null is the null reference. */
@@ -51,7 +58,10 @@ export class WasmEdgeError extends Error {
   readonly engineMessage: string;
   /** Offset in bytes into the module, where the engine's log names one. */
   readonly byteOffset?: number;
-  /** The engine's log lines during this operation. */
+  /**
+   * The engine's log lines during this operation, without time and level. Before WasmEdge 0.15 they may contain lines of
+   * engines on other threads. Nothing is logged to stdout or stderr.
+   */
   readonly log: string[];
   /** True when the execution ended by `cancel` or by the cost limit respectively. */
   readonly interrupted: boolean;
@@ -59,14 +69,20 @@ export class WasmEdgeError extends Error {
   /** The call left by `proc_exit`: its exit code. `call` throws this. */
   readonly exitCode?: number;
 }
+/** A use of something that was disposed, or of something shared that is gone. */
 export class DisposedError extends Error {}
 
 export interface EngineOptions {
-  /** Added to / removed from the version's defaults. A name that this version does not know is a TypeError. */
+  /**
+   * Added to / removed from the version's defaults and what Kotlin's guests need: TailCall, ExtendedConst,
+   * FunctionReferences, GC, MultiMemories, ExceptionHandling. A name that this version does not know is a TypeError.
+   */
   addProposals?: ProposalName[];
   removeProposals?: ProposalName[];
   countInstructions?: boolean;
+  /** Each instruction costs 1. */
   measureCost?: boolean;
+  /** Implies `measureCost`. */
   costLimit?: bigint;
   /** Linear-memory limit in 64 KiB pages. */
   maxMemoryPages?: number;
@@ -82,7 +98,9 @@ export interface ExportType {
   name: string;
   kind: 'function' | 'table' | 'memory' | 'global' | 'tag';
   type?: FunctionType;
+  /** Of a global, and of a table's elements. */
   valueType?: ValueType;
+  /** Of a global. */
   mutable?: boolean;
 }
 
@@ -94,16 +112,25 @@ export class Engine {
   load(bytes: Uint8Array): Module;
   validate(module: Module): void;
   createHostModule(name: string): HostModule;
-  /** `wasi_snapshot_preview1`. `preopens`: guest path → host path. Nothing is inherited from this process. */
+  /**
+   * `wasi_snapshot_preview1`. `args` begin with the program's name. `preopens`: guest path → path of a folder of the
+   * host; neither may contain a colon. Nothing is inherited from this process but its standard streams, and sockets are
+   * refused (errno 58).
+   */
   createWasi(options: {
     args?: string[];
     env?: Record<string, string>;
     preopens?: Record<string, string>;
   }): HostModule;
+  /** Instances made from now on find what the module provides. @throws WasmEdgeError where its name is taken. */
   register(module: HostModule): void;
+  /** Validates where that was not done, and runs the start function. @throws WasmEdgeError, and what that throws. */
   instantiate(module: Module): Instance;
+  /** 0 unless made with `countInstructions`. */
   readonly instructionCount: bigint;
+  /** 0 unless made with `measureCost`. */
   readonly cost: bigint;
+  /** Setting it needs `measureCost`. */
   costLimit: bigint;
   resetStatistics(): void;
   dispose(): void;
@@ -114,7 +141,10 @@ export class Module {
   readonly exports: ExportType[];
   dispose(): void;
 }
-/** Synchronous. What it throws becomes a trap of the guest and is thrown again, the same object, from `call`. */
+/**
+ * Synchronous. What it throws becomes a trap of the guest and is thrown again, the same object, from `call`; what it
+ * returns of the wrong type or count is a TypeError there. Several results are an array.
+ */
 export type HostFunction = (...params: WasmValue[]) => WasmInput | WasmInput[] | undefined | void;
 
 export class HostModule {
@@ -137,6 +167,7 @@ export class HostModule {
 export class Instance {
   private constructor();
   readonly exports: ExportType[];
+  /** @throws RangeError that lists what there is; so do the next three. */
   func(name: string): Func;
   memory(name: string): Memory;
   table(name: string): Table;
@@ -146,7 +177,10 @@ export class Instance {
 export class Func {
   private constructor();
   readonly type: FunctionType;
-  /** Re-entrant: may be called from inside a host function. Results in order; `[]` for none. */
+  /**
+   * Re-entrant: may be called from inside a host function. Results in order; `[]` for none.
+   * @throws WasmEdgeError, or what a host function threw.
+   */
   call(...params: WasmInput[]): WasmValue[];
 }
 export class Memory {
@@ -164,6 +198,7 @@ export class Memory {
   /** A copy of `length` bytes. @throws RangeError outside memory. */
   read(offset: number, length: number): Uint8Array;
   write(offset: number, bytes: Uint8Array): void;
+  /** @throws RangeError where the memory's or the engine's limit is exceeded. */
   grow(pages: number): void;
 }
 export class Table {
@@ -197,7 +232,8 @@ export type SizePolicy =
  * - `returnResult`: copies the result's bytes and records a crossing and a buffer.
  * Where that cannot be done (armed, no such open call, the call has no argument, argument larger than `size` says, any
  * byte outside memory) the callback is entered, between importEnter and importLeave, and does the work itself.
- * Pointers and sizes are unsigned 32-bit (an i32 parameter is reinterpreted) or unsigned 64-bit.
+ * Pointers and sizes are unsigned 32-bit (an i32 parameter is reinterpreted) or unsigned 64-bit. A callId names the
+ * innermost open call that has it. Buffers are recorded without length prefix or NUL, at the address of their first byte.
  */
 export interface RecordPlan {
   /** Import index written into records, < 65,535. */
@@ -241,7 +277,10 @@ export class Recorder {
   setMemory(memory: Memory): void;
   /** Sequence the next `call` gets. */
   readonly nextSequence: number;
-  /** Calls an export between callBegin and callEnd records; open meanwhile, so role imports find its argument. */
+  /**
+   * Calls an export between callBegin and callEnd records; open meanwhile, so role imports find its argument, which is
+   * copied. Throws as `Func.call`; nothing is recorded of a call with wrong arguments.
+   */
   call(func: Func, params: WasmInput[], call: RecordedCall): WasmValue[];
   /** Replaces the argument of an open call, for later storeArgument crossings. */
   setArgument(sequence: number, argument: Uint8Array): void;
@@ -270,7 +309,10 @@ export function attachEngine(sharedId: number): SharedEngine;
 export function attachMemory(sharedId: number): SharedMemory;
 export function attachRecorder(sharedId: number): SharedRecorder;
 export interface SharedEngine {
-  /** Ends the guest that runs on the engine's thread; false when nothing ran. Cannot wake a blocked host function. */
+  /**
+   * Ends the guest that runs on the engine's thread, with every nested call; false when nothing ran. Cannot wake a
+   * blocked host function: then the guest ends when that returns.
+   */
   cancel(): boolean;
   dispose(): void;
 }
@@ -285,7 +327,7 @@ export interface SharedRecorder {
   arm(index: number, armed: boolean): void;
   armAll(armed: boolean): void;
   drain(): Uint8Array | null;
-  /** Called on this thread (coalesced) when `wakeBytes` wait. */
+  /** Called on this thread (coalesced) when `wakeBytes` wait; null ends that. Does not keep this thread alive. */
   onData(listener: (() => void) | null): void;
   dispose(): void;
 }

@@ -4,7 +4,8 @@
  * Little-endian; each record starts on a multiple of 8 bytes:
  *   0 u32 length of the whole record, padding included    4 u8 kind    5 u8 flags    6 u16 import or export index
  *   8 u32 sequence of the call (0xffffffff: none)        12 u32 aux   16 f64 µs since the recorder was made
- * Value lists: one u8 type a value, padded to 8, then 16 bytes a value for v128 and 8 for any other.
+ * Value lists: one u8 type a value (0 i32, 1 i64, 2 f32, 3 f64, 4 v128, 5 funcref, 6 externref, 7 ref), padded to 8, then
+ * 16 bytes a value for v128 and 8 for any other. A reference's value tells it from others, nothing else.
  *   1 callBegin    aux = params; body: i64 callId, u32 parent sequence (0xffffffff: none), u32 0, params
  *   2 callEnd      flags = 0 returned, 1 trapped, 2 cancelled, 3 exited (proc_exit); aux = results; body: results
  *   3 importEnter  aux = params; body: params
@@ -12,7 +13,9 @@
  *   5 crossing     aux = params; body: f64 duration µs, params (results are zeros)
  *   6 buffer       flags bit 0 = result (else argument), bit 1 = edited, bits 4–7 = policy (0 host, 1 param,
  *                  2 u32le-prefix, 3 nul, 4 fixed, 5 unknown); aux = size; body: u64 address, u32 captured, u32 0, bytes
- * A buffer record follows the record of the crossing that made it (importEnter or crossing).
+ * A buffer record follows the record of the crossing that made it (importEnter or crossing). Its sequence is that of the
+ * call whose buffer it is; all others have that of the innermost call. Results are listed only where the
+ * function returned.
  */
 export type RecordedValue =
   | { type: 'i32' | 'f32' | 'f64'; value: number }
