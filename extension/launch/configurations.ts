@@ -30,11 +30,12 @@ export class OfferedConfigurations {
     argument: string,
   ): Promise<vscode.DebugConfiguration[]> {
     const guests = folder ? bestOfEach(await searchGuests(folder.uri.fsPath)) : [];
+    const names = namesOf(guests, folder);
     const offered = guests.map(async ({ file }) => {
       const program = portablePath(file, folder);
       const base = { type: DEBUG_TYPE, request: 'launch', program };
       const calls = offeredCalls(await this.inspection(file), argument);
-      const name = path.basename(file);
+      const name = names.get(file) ?? path.basename(file);
       if (calls.length === 0) return [{ ...base, name: `Debug ${name}` }];
       return calls.map((call) => ({ ...base, name: `Call ${call.export} (${name})`, calls: [call] }));
     });
@@ -59,6 +60,18 @@ function bestOfEach(guests: Guest[]): Guest[] {
   for (const guest of programs.length > 0 ? programs : guests)
     if (!best.has(guest.group)) best.set(guest.group, guest);
   return [...best.values()].slice(0, MOST_GUESTS);
+}
+
+/** A guest's file name, with its folder where several have the same. */
+function namesOf(guests: Guest[], folder: vscode.WorkspaceFolder | undefined): Map<string, string> {
+  const short = guests.map(({ file }) => path.basename(file));
+  return new Map(
+    guests.map(({ file }) => {
+      const name = path.basename(file);
+      const unique = short.filter((other) => other === name).length === 1;
+      return [file, unique || !folder ? name : path.relative(folder.uri.fsPath, file)];
+    }),
+  );
 }
 
 /** Asks for the guest when it is launched. */

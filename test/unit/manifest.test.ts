@@ -19,7 +19,6 @@ interface Manifest {
       type: string;
       variables: Record<string, string>;
       configurationSnippets: { label: string; body: Record<string, unknown> }[];
-      initialConfigurations: Record<string, unknown>[];
     }[];
     languages: { configuration?: string }[];
     grammars: { path: string }[];
@@ -103,14 +102,10 @@ test('only what is named gets into the package', async () => {
   );
 });
 
-test('snippets and initial configurations are valid launch configurations', () => {
+test('snippets are valid launch configurations', () => {
   const [debuggers] = contributes.debuggers;
   assert.equal(debuggers?.type, DEBUG_TYPE);
-  const bodies = [
-    ...debuggers.configurationSnippets.map(({ body }) => body),
-    ...debuggers.initialConfigurations,
-  ];
-  for (const body of bodies) {
+  for (const { body } of debuggers.configurationSnippets) {
     // What the editor makes of a snippet: ^"…" is taken literally, ${1:default} is replaced by its default.
     const text = JSON.stringify(body)
       .replace(
