@@ -27,9 +27,7 @@ export class Debugging {
 
   /** Starts any launch configuration by its name, from Quick Open. */
   async start(configuration: string): Promise<void> {
-    await this.#page.keyboard.press('Control+P');
-    await this.#window.quickInput.locator('.quick-input-box input').fill(`debug ${configuration}`);
-    await this.#window.choose(configuration);
+    await (await this.#window.find('Control+P', `debug ${configuration}`, configuration)).click();
   }
 
   get toolbar(): Locator {

@@ -1,5 +1,8 @@
 import type { Locator, Page } from 'playwright-core';
 
+/** How often Quick Open is opened before it counts as broken. */
+const ATTEMPTS = 20;
+
 /** One VS Code window: what a person does with mouse and keyboard, and what they see. */
 export class EditorWindow {
   readonly page: Page;
@@ -21,26 +24,32 @@ export class EditorWindow {
 
   /** Waits until the command palette lists a command, which it does when the command can be run. */
   async #offers(title: string): Promise<void> {
-    for (let listed = false; !listed;) {
-      await this.page.keyboard.press('F1');
-      await this.quickInput.locator('.quick-input-box input').fill(`>${title}`);
-      // The list is made when the palette opens, so it is opened again until the command is in it.
-      listed = await this.#entry(new RegExp(`^${title}$`))
-        .waitFor({ timeout: 1000 })
-        .then(
-          () => true,
-          () => false,
-        );
-      await this.page.keyboard.press('Escape');
-      await this.quickInput.waitFor({ state: 'hidden' });
-    }
+    await this.find('F1', `>${title}`, new RegExp(`^${title}$`));
+    await this.page.keyboard.press('Escape');
+    await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** Runs a command by its title, e.g. `View: Show Run and Debug`, from the command palette. */
   async command(title: string): Promise<void> {
-    await this.page.keyboard.press('F1');
-    await this.quickInput.locator('.quick-input-box input').fill(`>${title}`);
-    await this.choose(title);
+    await (await this.find('F1', `>${title}`, title)).click();
+  }
+
+  /**
+   * Opens Quick Open or the command palette, types, and waits for an entry. Its list is made when it opens, and it closes
+   * when the editor moves the focus, as it does at a stop: so it is opened again until the entry is there.
+   */
+  async find(key: string, text: string, entry: string | RegExp): Promise<Locator> {
+    for (let attempt = 1; ; attempt++) {
+      await this.page.keyboard.press(key);
+      try {
+        await this.quickInput.locator('.quick-input-box input').fill(text, { timeout: 3000 });
+        await this.#entry(entry).waitFor({ timeout: 3000 });
+        return this.#entry(entry);
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw error;
+        await this.page.keyboard.press('Escape');
+      }
+    }
   }
 
   get quickInput(): Locator {
@@ -68,9 +77,7 @@ export class EditorWindow {
 
   /** Opens a file of the workspace at a line (1-based), by Quick Open. */
   async openFile(name: string, line = 1): Promise<void> {
-    await this.page.keyboard.press('Control+P');
-    await this.quickInput.locator('.quick-input-box input').fill(`${name}:${line}`);
-    await this.quickInput.locator('.monaco-list-row', { hasText: name }).first().waitFor();
+    await this.find('Control+P', `${name}:${line}`, name);
     await this.page.keyboard.press('Enter');
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
     await this.page.getByRole('button', { name: new RegExp(`^Ln ${line}, `) }).waitFor();
