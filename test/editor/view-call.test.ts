@@ -10,10 +10,11 @@ editorTest('"View Boundary Call" on a variable opens the call there', {}, async 
   await debugging.press('Continue');
   await debugging.stoppedAt(RETURN, GREET);
   await window.command('View: Toggle Panel Visibility');
+  await calls.list.waitFor({ state: 'hidden' });
   await debugging.variable('result').first().click({ button: 'right' });
   await window.menuItem('View Boundary Call').click();
+  await calls.showsCall(0, 'running');
   await calls.showsText('result', 'Hello, World!');
-  await calls.buffer('result').locator('[data-testid="hex"]:focus').waitFor();
 });
 
 editorTest('the view is used with the keyboard alone', {}, async ({ window, debugging, calls }) => {
