@@ -17,7 +17,7 @@ async function main([command, ...args]: string[]): Promise<void> {
     }
     case 'listen': {
       const { listen } = await import('./serve.ts');
-      return listen(Number(args[0]), (port) => console.error(`Listening on 127.0.0.1:${port}.`));
+      return listen(portOf(args[0] ?? ''), (port) => console.error(`Listening on 127.0.0.1:${port}.`));
     }
     case 'inspect': {
       const { inspect } = await import('./inspect.ts');
@@ -44,6 +44,12 @@ async function main([command, ...args]: string[]): Promise<void> {
     default:
       throw new UserError('bad-configuration', `There is no command “${command}”.\n${USAGE}`);
   }
+}
+
+/** @throws UserError for what is no TCP port; 0 is any. */
+function portOf(argument: string): number {
+  if (/^\d{1,5}$/.test(argument) && Number(argument) < 65536) return Number(argument);
+  throw new UserError('bad-configuration', `“${argument}” is no port: give a number from 0 (any) to 65535.`);
 }
 
 function print(value: unknown): void {

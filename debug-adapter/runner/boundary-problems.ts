@@ -28,7 +28,7 @@ export function hex(address: number): string {
 function given(frame: ImportFrame, index: number | undefined): string {
   const value = index === undefined ? undefined : frame.params[index];
   const text = wasmText(value);
-  return text.startsWith('-') ? `${unsigned(value)} (${text} as an unsigned number)` : text;
+  return text.startsWith('-') ? `${unsigned(value)} (signed: ${text})` : text;
 }
 
 export function callNotOpen(frame: ImportFrame, role: RoleAssignment): BoundaryProblem {
