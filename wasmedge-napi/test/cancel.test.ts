@@ -85,7 +85,7 @@ test('a cancellation ends every nested call, even if a host function catches the
     canceller.request();
     canceller.awaitAnswer();
     // Nothing new begins either.
-    assertCancelled(() => instance.func('add').call(1));
+    for (let again = 0; again < 2; again++) assertCancelled(() => instance.func('add').call(1));
   };
   assertCancelled(() => instance.func('callOnce').call());
   assert.deepEqual([depth, caught], [3, 2]);

@@ -173,6 +173,15 @@ test('an export can be called from within an import, to any depth', () => {
   assert.deepEqual(instance.func('call').call(50), [51]);
 });
 
+test('calls that nest for ever end with JavaScript’s own error, and the engine stays usable', () => {
+  const instance = instantiate(
+    { f: { type: ['i32', 'i32'], call: () => instance.func('call').call(0)[0] } },
+    nesting,
+  );
+  assert.throws(() => instance.func('call').call(0), { name: 'RangeError', message: /call stack/ });
+  assert.throws(() => instance.func('trap').call(0), { engineMessage: 'unreachable' });
+});
+
 test('a throw passes through nested calls; each host function in between may catch it', () => {
   const thrown = new Error('innermost');
   const caught: unknown[] = [];

@@ -20,19 +20,25 @@ export interface Ended {
   stderr: string;
 }
 
-/** Runs a script of this folder in a Node process of its own, and waits for its end. */
-export function runScript(
-  script: string,
-  args: string[] = [],
-  options: { env?: NodeJS.ProcessEnv; input?: string } = {},
-): Ended {
+interface How {
+  env?: NodeJS.ProcessEnv;
+  /** What it reads from stdin. */
+  input?: string;
+}
+
+/** Runs Node with these arguments in a process of its own, and waits for its end. */
+export function runFile(args: string[], how: How = {}): Ended {
   const [command = process.execPath, ...first] = nodeCommand();
-  const file = path.join(import.meta.dirname, '..', script);
-  const ended = spawnSync(command, [...first, '--import', 'tsx', file, ...args], {
+  const ended = spawnSync(command, [...first, ...args], {
     encoding: 'utf8',
-    env: { ...process.env, ...options.env },
-    input: options.input ?? '',
+    env: { ...process.env, ...how.env },
+    input: how.input ?? '',
   });
   if (ended.error) throw ended.error;
   return { status: ended.status, signal: ended.signal, stdout: ended.stdout, stderr: ended.stderr };
+}
+
+/** Runs a TypeScript file of the tests' folder likewise. */
+export function runScript(script: string, args: string[] = [], how: How = {}): Ended {
+  return runFile(['--import', 'tsx', path.join(import.meta.dirname, '..', script), ...args], how);
 }
