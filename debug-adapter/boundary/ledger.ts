@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { BoundaryRecord } from 'wasmedge-napi/records';
 import { readRecords } from 'wasmedge-napi/records';
 import type { CallStatus, Direction, Finding } from '../../protocol/boundary.ts';
@@ -66,9 +67,13 @@ export class Ledger {
   }
 
   /** Begins a run: the recorder's sequence 0 becomes the session's next one, which is returned. */
-  beginRun(names: RunNames): number {
+  beginRun({ imports, exports }: RunNames): number {
+    const names = { imports, exports };
     this.#base = this.#count;
-    this.#runs.push({ base: this.#base, names });
+    const before = this.#runs.at(-1)?.names;
+    // Restarting a guest a thousand times keeps its names once.
+    const kept = before && isDeepStrictEqual(before, names) ? before : names;
+    this.#runs.push({ base: this.#base, names: kept });
     return this.#base;
   }
 
