@@ -277,7 +277,8 @@ export class BufferPane {
   }
 }
 
-/** `auto: …` says more than fits into a menu: the tooltip has it all. */
+/** A word for the menu; the tooltip has the whole reason. */
 function reasonOf({ decoderReason }: BufferHead): string {
-  return decoderReason.startsWith('auto') ? 'auto' : decoderReason;
+  if (decoderReason.startsWith('auto')) return 'auto';
+  return decoderReason === 'launch configuration' ? 'launch.json' : decoderReason;
 }

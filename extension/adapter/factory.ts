@@ -2,7 +2,7 @@ import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BoundaryChanged } from '../../protocol/boundary.ts';
 import { Frames } from '../calls/frames.ts';
-import { keepLedger, type Redecode } from '../calls/kept-ledger.ts';
+import { KeptLedger, keepLedger, type Redecode } from '../calls/kept-ledger.ts';
 import { LiveLedger } from '../calls/ledger.ts';
 import { DebuggedSession, type Sessions } from '../calls/sessions.ts';
 import type { Fixes } from '../launch/fixes.ts';
@@ -26,7 +26,7 @@ export interface SessionServices {
   redecode: Redecode;
   log: vscode.LogOutputChannel;
   /** The guest has stopped for the first time in a session. */
-  firstStop(session: DebuggedSession): void;
+  firstStop(): void;
 }
 
 /** Starts a debug adapter for each session, and keeps the model of the sessions up to date from what it says. */
@@ -48,7 +48,6 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
   createDebugAdapterDescriptor(session: vscode.DebugSession): vscode.DebugAdapterDescriptor {
     const toEditor = new vscode.EventEmitter<vscode.DebugProtocolMessage>();
     let live: LiveLedger | undefined;
-    const model = (): DebuggedSession | undefined => this.services.sessions.get(session.id);
     const adapter = new SessionAdapter(
       (listener) => {
         const connection = new AdapterConnection(this.program, session.workspaceFolder?.uri.fsPath, listener);
@@ -56,9 +55,8 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
         return connection;
       },
       (message) => toEditor.fire(message),
-      this.observe(session, model, () => live),
+      this.observe(session, () => live),
     );
-    if (live) this.services.sessions.add(new DebuggedSession(session.id, session.name, live));
     const implementation: vscode.DebugAdapter = Object.assign(
       new vscode.Disposable(() => adapter.dispose()),
       {
@@ -70,12 +68,15 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
     return new vscode.DebugAdapterInlineImplementation(implementation);
   }
 
-  private observe(
-    session: vscode.DebugSession,
-    model: () => DebuggedSession | undefined,
-    ledger: () => LiveLedger | undefined,
-  ): SessionObserver {
+  private observe(session: vscode.DebugSession, ledger: () => LiveLedger | undefined): SessionObserver {
     const { sessions, fixes, redecode, log } = this.services;
+    const model = (): DebuggedSession | undefined => sessions.get(session.id);
+    // A session whose launch is refused never takes the place of the one that the views show.
+    const launched = (): DebuggedSession | undefined => {
+      const live = ledger();
+      if (!model() && live) sessions.add(new DebuggedSession(session.id, session.name, live));
+      return model();
+    };
     const frames = new Frames();
     this.frames.set(session.id, frames);
     const pause = new PauseWatch(session);
@@ -86,15 +87,14 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
     };
     return {
       event: (event) => {
-        const shown = model();
-        if (event.event === 'stopped' && shown) {
-          shown.setState('stopped');
+        if (event.event === 'stopped') {
+          launched()?.setState('stopped');
           sessions.touch();
-          if (!stopped) this.services.firstStop(shown);
+          if (!stopped) this.services.firstStop();
           stopped = true;
         } else if (event.event === 'continued') running();
         else if (event.event === 'boundary/changed') {
-          shown?.acceptChanged(event.body as BoundaryChanged);
+          launched()?.acceptChanged(event.body as BoundaryChanged);
           sessions.touch();
         } else if (event.event === 'boundary/pauseUnanswered') pause.unanswered(event.body);
         else if (event.event === 'memory') sessions.touch();
@@ -102,6 +102,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
       answered: (request, response) => {
         frames.answered(request, response);
         if (!response.success) return;
+        if (request.command === 'launch') launched();
         if (RESUMING.has(request.command)) running();
         else if (isEdit(request)) sessions.touch();
       },
@@ -120,6 +121,8 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
         fixes.show(problem, { folder: session.workspaceFolder, configuration: session.configuration });
       },
       died: (reason, stderr) => {
+        const seen = ledger()?.remembered();
+        if (seen) model()?.end(new KeptLedger(seen.summaries, seen.whole, seen.offered, redecode));
         log.error(`The debug adapter of “${session.name}” ended ${reason}.\n${stderr}`);
         this.tellDeath(session, reason);
       },

@@ -16,7 +16,7 @@ export interface Ledger {
   calls(start: number, count: number, query?: string): Promise<CallsPage>;
   /** @throws Error with a sentence where the call is not there. */
   call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall>;
-  decoders(): Promise<BoundaryRequests['boundary/decoders']['body']['decoders']>;
+  decoders(): Promise<OfferedDecoders>;
   /** Sequence of the call that a stack frame of the current stop belongs to. */
   locate(frameId: number): Promise<number | null>;
 }
@@ -27,24 +27,60 @@ export interface LedgerCall {
   notKept?: string;
 }
 
-/** The ledger of a session whose adapter is there. */
+type OfferedDecoders = BoundaryRequests['boundary/decoders']['body']['decoders'];
+
+/** What is left of a ledger whose adapter has died. */
+export interface RememberedCalls {
+  /** From the session's first call on, without gaps. */
+  summaries: CallSummary[];
+  whole: ReadonlyMap<number, Call>;
+  offered: OfferedDecoders;
+}
+
+/** Whole calls that are remembered for the case that the adapter dies. */
+const REMEMBERED_CALLS = 100;
+
+/** The ledger of a session whose adapter is there. What the view was shown of it outlives an adapter that dies. */
 export class LiveLedger implements Ledger {
   private readonly connection: AdapterConnection;
+  private readonly seen = new Map<number, CallSummary>();
+  private readonly seenWhole = new Map<number, Call>();
+  private offered: OfferedDecoders = [];
 
   constructor(connection: AdapterConnection) {
     this.connection = connection;
   }
 
-  calls(start: number, count: number, query?: string): Promise<CallsPage> {
-    return this.connection.request('boundary/calls', { start, count, ...(query && { query }) });
+  async calls(start: number, count: number, query?: string): Promise<CallsPage> {
+    const page = await this.connection.request('boundary/calls', { start, count, ...(query && { query }) });
+    for (const call of page.calls) this.seen.set(call.sequence, call);
+    return page;
   }
 
   async call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall> {
-    return this.connection.request('boundary/call', { sequence, ...(decoders && { decoders }) });
+    const answer = await this.connection.request('boundary/call', {
+      sequence,
+      ...(decoders && { decoders }),
+    });
+    this.seenWhole.delete(sequence);
+    this.seenWhole.set(sequence, answer.call);
+    for (const oldest of this.seenWhole.keys()) {
+      if (this.seenWhole.size <= REMEMBERED_CALLS) break;
+      this.seenWhole.delete(oldest);
+    }
+    return answer;
   }
 
-  async decoders(): Promise<{ id: string; label: string }[]> {
-    return (await this.connection.request('boundary/decoders', {})).decoders;
+  async decoders(): Promise<OfferedDecoders> {
+    this.offered = (await this.connection.request('boundary/decoders', {})).decoders;
+    return this.offered;
+  }
+
+  /** What the view has been shown, up to the first call that it has not. */
+  remembered(): RememberedCalls {
+    const summaries: CallSummary[] = [];
+    for (let call = this.seen.get(0); call; call = this.seen.get(summaries.length)) summaries.push(call);
+    return { summaries, whole: this.seenWhole, offered: this.offered };
   }
 
   async locate(frameId: number): Promise<number | null> {

@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Frames, directionOf } from '../../extension/calls/frames.ts';
 import { Inspector } from '../../extension/calls/inspector.ts';
-import { KEPT_LIMITS, keepLedger } from '../../extension/calls/kept-ledger.ts';
+import { KEPT_LIMITS, KeptLedger, keepLedger } from '../../extension/calls/kept-ledger.ts';
+import { LiveLedger } from '../../extension/calls/ledger.ts';
+import type { AdapterConnection } from '../../extension/adapter/connection.ts';
 import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
 import { TextRows } from '../../extension/calls/text-rows.ts';
 import type { CallView, FromWebview, ToWebview } from '../../protocol/webview.ts';
@@ -269,4 +271,30 @@ test('variables and lines of the call stack lead to their frame', () => {
   assert.equal(directionOf({ name: 'total', evaluateName: 'result.total' }), 'result');
   assert.equal(directionOf({ name: 'argument' }), 'argument');
   assert.equal(directionOf({ name: 'arguments' }), undefined);
+});
+
+test('what the view was shown outlives an adapter that dies', async () => {
+  const source = greeterLedger();
+  const connection = {
+    request: async (command: string, parameters: { start: number; count: number; sequence: number }) => {
+      if (command === 'boundary/calls') return source.calls(parameters.start, parameters.count);
+      if (command === 'boundary/call') return source.call(parameters.sequence);
+      return { decoders: await source.decoders() };
+    },
+  };
+  const live = new LiveLedger(connection as unknown as AdapterConnection);
+  await live.calls(0, 3);
+  await live.calls(6, 2);
+  await live.call(2);
+  await live.decoders();
+  const { summaries, whole, offered } = live.remembered();
+  assert.deepEqual(
+    summaries.map(({ sequence }) => sequence),
+    [0, 1, 2],
+    'a gap would put calls at the wrong place',
+  );
+  const kept = new KeptLedger(summaries, whole, offered, () => Promise.reject(new Error('not asked for')));
+  assert.equal((await kept.call(2)).notKept, undefined);
+  assert.match((await kept.call(1)).notKept ?? '', /Only 1 of 3 calls/);
+  assert.equal((await kept.decoders()).length, 4);
 });
