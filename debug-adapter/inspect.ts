@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Inspection, InspectedImport, Problem } from '../protocol/inspection.ts';
 import { type LaunchConfiguration, launchSchema } from '../protocol/launch.ts';
 import { noBoundaryImportsError } from './boundary/boundary-block.ts';

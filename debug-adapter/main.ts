@@ -1,5 +1,10 @@
 import { text } from 'node:stream/consumers';
+import { redecode } from './boundary/redecode.ts';
 import { UserError } from './errors.ts';
+import { inspect } from './inspect.ts';
+import { listen, serve } from './serve.ts';
+import { provideWasmEdge } from './wasmedge/provide.ts';
+import { ENGINE_VERSIONS } from './wasmedge/version.ts';
 
 const USAGE = `Usage:
   debug-adapter.js                           speaks DAP on standard input and output
@@ -8,28 +13,21 @@ const USAGE = `Usage:
   debug-adapter.js decode < REQUEST          prints a captured buffer in another decoder (JSON), as one JSON line
   debug-adapter.js provide-wasmedge VERSION  puts WasmEdge 0.14 or 0.17 into the cache, unless it is there`;
 
-/** Each part is loaded when it is needed: a session must not wait for what only set-up uses. */
+/**
+ * What its command line asks for. All parts are imported statically: parts that are loaded on demand would keep esbuild
+ * from leaving out what nobody uses of the packages, and a session would wait for that.
+ */
 async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
-    case undefined: {
-      const { serve } = await import('./serve.ts');
+    case undefined:
       return serve(process.stdin, process.stdout);
-    }
-    case 'listen': {
-      const { listen } = await import('./serve.ts');
+    case 'listen':
       return listen(portOf(args[0] ?? ''), (port) => console.error(`Listening on 127.0.0.1:${port}.`));
-    }
-    case 'inspect': {
-      const { inspect } = await import('./inspect.ts');
+    case 'inspect':
       return print(await inspect(parseJson(args[0] ?? '', 'The configuration')));
-    }
-    case 'decode': {
-      const { redecode } = await import('./boundary/redecode.ts');
+    case 'decode':
       return print(redecode(parseJson(await text(process.stdin), 'The request')));
-    }
     case 'provide-wasmedge': {
-      const { provideWasmEdge } = await import('./wasmedge/provide.ts');
-      const { ENGINE_VERSIONS } = await import('./wasmedge/version.ts');
       const version = ENGINE_VERSIONS.find((known) => known === args[0]);
       if (!version) {
         const known = ENGINE_VERSIONS.join(' and ');

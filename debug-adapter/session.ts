@@ -1,6 +1,6 @@
 import { DebugSession, Event, Response } from '@vscode/debugadapter';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { Ledger } from './boundary/ledger.ts';
 import { boundaryHandlers } from './session/boundary.ts';
 import { breakpointHandlers } from './session/breakpoint-requests.ts';

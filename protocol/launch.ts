@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /**
  * The launch configuration: the one definition that the adapter validates with, that the TypeScript types come from,

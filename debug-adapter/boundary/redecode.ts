@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { CapturedBuffer, DecodeRequest } from '../../protocol/boundary.ts';
 import { UserError } from '../errors.ts';
 import { decodedFields } from './decoded-fields.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BoundaryRequests, CallSummary, Direction } from '../../protocol/boundary.ts';
 import { describe, summarize } from '../boundary/calls.ts';
 import { labels } from '../boundary/decoders/index.ts';

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BreakpointRules } from '../../protocol/runner.ts';
 import { handler, type Handlers, type SessionContext } from './context.ts';
 import { bindBreakpoints } from './binding.ts';

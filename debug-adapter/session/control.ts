@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { StepKind } from '../../protocol/runner.ts';
 import { checkThread, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { ErrorId, RequestError } from './request-error.ts';

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { mayAssign } from '../runner/expressions.ts';
 import { frameIndex, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { announceEdit } from './memory.ts';

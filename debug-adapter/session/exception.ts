@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { checkThread, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { trapPlace } from './prepare.ts';
 import { ErrorId, RequestError } from './request-error.ts';

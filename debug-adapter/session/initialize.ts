@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { exceptionFilters } from './breakpoints.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 import { handler, type Handlers, type SessionContext } from './context.ts';

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { BoundaryChanged } from '../../protocol/boundary.ts';
 import { BOUNDARY_CHANGED_EVENT, PAUSE_UNANSWERED_EVENT, type PauseUnanswered } from '../../protocol/dap.ts';
 import { launchSchema } from '../../protocol/launch.ts';

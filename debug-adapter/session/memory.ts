@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LINEAR_MEMORY_REFERENCE } from '../../protocol/dap.ts';
 import { parseCaptureReference } from '../boundary/calls.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';

@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import { PROBLEM_VARIABLE } from '../../protocol/dap.ts';
 import type { ProblemCode } from '../../protocol/inspection.ts';
 import { UserError } from '../errors.ts';
@@ -103,9 +103,17 @@ export function toErrorMessage(error: unknown, command: string): DebugProtocol.M
 
 /** `calls[0].export: is missing; program: must not be empty`: each field that is wrong, with its path. */
 export function badFields(error: z.ZodError): string {
-  return error.issues
-    .map((issue) => `${z.core.toDotPath(issue.path) || 'arguments'}: ${issueText(issue)}`)
-    .join('; ');
+  return error.issues.map((issue) => `${dotPath(issue.path) || 'arguments'}: ${issueText(issue)}`).join('; ');
+}
+
+/** `calls[0].export`, as a person would write it. */
+function dotPath(path: readonly PropertyKey[]): string {
+  return path.reduce<string>((before, key) => {
+    if (typeof key === 'number') return `${before}[${key}]`;
+    const name = String(key);
+    if (!/^[A-Za-z_$][\w$]*$/.test(name)) return `${before}[${JSON.stringify(name)}]`;
+    return before === '' ? name : `${before}.${name}`;
+  }, '');
 }
 
 /** What is wrong with a field, in words that need no schema beside them. */

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { listBoundary, type BoundaryListing } from './listing.ts';

@@ -1,6 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import path from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
 import {
   checkThread,

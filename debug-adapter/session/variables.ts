@@ -1,5 +1,5 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { RemoteValue, RunnerRequests } from '../../protocol/runner.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { announceEdit, linearReference } from './memory.ts';
