@@ -16,6 +16,9 @@ export interface AttemptedLaunch {
 
 const OPEN_LAUNCH_JSON: ProblemFix = { kind: 'open-launch-json', title: 'Open launch.json' };
 
+/** The button that opens the log, where it has more to say. */
+const DETAILS = 'Show Details';
+
 /** Shows problems, each as one sentence with a button that does something about it. */
 export class Fixes {
   private readonly program: AdapterProgram;
@@ -33,12 +36,14 @@ export class Fixes {
     const warning = problem.severity === 'warning';
     if (warning && !this.isNews(`${problem.code ?? ''} ${String(launch.configuration['program'])}`)) return;
     const fix = problem.fix ?? (launch.folder && OPEN_LAUNCH_JSON);
-    const buttons = fix ? [fix.title] : [];
-    const message = notificationText(problem.message, fix);
+    const { text, shortened } = notificationText(problem.message, fix);
+    if (shortened) this.log.error(problem.message);
+    const buttons = [...(fix ? [fix.title] : []), ...(shortened ? [DETAILS] : [])];
     const shown = warning
-      ? vscode.window.showWarningMessage(message, ...buttons)
-      : vscode.window.showErrorMessage(message, ...buttons);
+      ? vscode.window.showWarningMessage(text, ...buttons)
+      : vscode.window.showErrorMessage(text, ...buttons);
     void shown.then(async (chosen) => {
+      if (chosen === DETAILS) return this.log.show();
       if (!fix || chosen !== fix.title) return;
       try {
         await this.apply(fix, launch);

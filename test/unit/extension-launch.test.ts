@@ -157,9 +157,19 @@ test('values of the wrong type are left for the adapter to complain about', () =
 test('a notification is one line and leaves out what its button pastes', () => {
   const text = 'export const imports = {\n};';
   const fix = { kind: 'paste-host-module', title: 'Paste', text } as const;
-  assert.equal(
+  assert.deepEqual(
     notificationText(`Nobody provides:\n  a.b()\nProvide it in a module, for example:\n\n${text}`, fix),
-    'Nobody provides: a.b() Provide it in a module.',
+    { text: 'Nobody provides: a.b() Provide it in a module.', shortened: false },
   );
-  assert.equal(notificationText('One\nline.', undefined), 'One line.');
+  assert.deepEqual(notificationText('One\nline.', undefined), { text: 'One line.', shortened: false });
+});
+
+test('a notification leaves a list to the log', () => {
+  assert.deepEqual(
+    notificationText(
+      'Not found. Set "wasmedge.library". Looked at:\n- /a: no such file\n- /b: no such file\nSorry.',
+      undefined,
+    ),
+    { text: 'Not found. Set "wasmedge.library". Sorry.', shortened: true },
+  );
 });
