@@ -37,6 +37,7 @@ export interface RememberedCalls {
   offered: OfferedDecoders;
 }
 
+const ADAPTER_DIED = 'The debug adapter ended before this call did.';
 /** Whole calls that are remembered for the case that the adapter dies. */
 const REMEMBERED_CALLS = 100;
 
@@ -79,8 +80,13 @@ export class LiveLedger implements Ledger {
   /** What the view has been shown, up to the first call that it has not. */
   remembered(): RememberedCalls {
     const summaries: CallSummary[] = [];
-    for (let call = this.seen.get(0); call; call = this.seen.get(summaries.length)) summaries.push(call);
-    return { summaries, whole: this.seenWhole, offered: this.offered };
+    for (let call = this.seen.get(0); call; call = this.seen.get(summaries.length))
+      summaries.push(call.status === 'running' ? { ...call, status: 'cancelled' } : call);
+    const whole = [...this.seenWhole].map(([sequence, call]): [number, Call] => [
+      sequence,
+      call.status === 'running' ? { ...call, status: 'cancelled', reason: ADAPTER_DIED } : call,
+    ]);
+    return { summaries, whole: new Map(whole), offered: this.offered };
   }
 
   async locate(frameId: number): Promise<number | null> {

@@ -285,6 +285,9 @@ test('what the view was shown outlives an adapter that dies', async () => {
   const live = new LiveLedger(connection as unknown as AdapterConnection);
   await live.calls(0, 3);
   await live.calls(6, 2);
+  const running = source.made[2];
+  assert.ok(running, 'the sample has ten calls');
+  running.status = 'running';
   await live.call(2);
   await live.decoders();
   const { summaries, whole, offered } = live.remembered();
@@ -294,7 +297,12 @@ test('what the view was shown outlives an adapter that dies', async () => {
     'a gap would put calls at the wrong place',
   );
   const kept = new KeptLedger(summaries, whole, offered, () => Promise.reject(new Error('not asked for')));
-  assert.equal((await kept.call(2)).notKept, undefined);
+  const { call, notKept } = await kept.call(2);
+  assert.deepEqual(
+    [call.status, call.reason],
+    ['cancelled', 'The debug adapter ended before this call did.'],
+  );
+  assert.equal(notKept, undefined);
   assert.match((await kept.call(1)).notKept ?? '', /Only 1 of 3 calls/);
   assert.equal((await kept.decoders()).length, 4);
 });
