@@ -6,6 +6,7 @@ import { preloadLibrary } from './guest.ts';
 import { PRELOAD_VARIABLE } from './preload.ts';
 import { RunnerSession } from './session.ts';
 import { type ControlData, NO_CALL, SEQUENCE, WORDS } from './signals.ts';
+import { keepStandardStreamsBlocking } from './standard-streams.ts';
 
 /**
  * The runner: a child process of the debug adapter that loads libwasmedge and runs the guest on its main thread. File
@@ -17,6 +18,7 @@ words[SEQUENCE] = NO_CALL;
 const { port1: mainPort, port2: port } = new MessageChannel();
 const workerData: ControlData = { words, port };
 const control = new Worker(path.join(__dirname, 'runner-control.js'), { workerData, transferList: [port] });
+keepStandardStreamsBlocking();
 // It could not even start: later it ends the process itself.
 control.on('error', (error) => {
   process.stderr.write(`The debugger's runner has failed: ${errorText(error)}\n`);

@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DapClient } from '../support/dap-client.ts';
 import { assertGolden, transcript } from '../support/golden.ts';
 import { GUESTS, SESSION_LIMIT } from '../support/guests.ts';
+import { hostModule } from '../support/host-module.ts';
 import {
   ended,
   evaluate,
@@ -22,15 +20,6 @@ type ExceptionInfo = DebugProtocol.ExceptionInfoResponse['body'];
 
 function exceptionInfo(client: DapClient): Promise<ExceptionInfo> {
   return client.request('exceptionInfo', { threadId: 1 });
-}
-
-/** A host module of one function. */
-async function hostModule(t: TestContext, text: string): Promise<string> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'host-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const file = path.join(folder, 'host.mjs');
-  await writeFile(file, text);
-  return file;
 }
 
 test('a trap stops with the reason, the function and the byte offset', SESSION_LIMIT, async (t) => {

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { constants } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { GUESTS, SESSION_LIMIT } from '../support/guests.ts';
+import { hostModule } from '../support/host-module.ts';
+import { processTree } from '../support/processes.ts';
 import { ended, launch, resumeToEnd, stopped } from '../support/session.ts';
 
 const lines = (prefix: string, count: number): string =>
@@ -16,6 +20,35 @@ test("the guest's output comes with the right category, all of it", SESSION_LIMI
   assert.equal(await ended(client), 0);
   assert.equal(client.output('stdout'), `main []\n${lines('out', 3000)}`);
   assert.equal(client.output('stderr'), lines('err', 3000));
+});
+
+test('the guest and its host module write to pipes that wait for their reader', SESSION_LIMIT, async (t) => {
+  const client = await launch(t, {
+    program: GUESTS.imports,
+    host: await hostModule(
+      t,
+      `console.log('said by the host');
+export const imports = {
+  rates: { rate_of: () => 1, scale: (factor) => factor },
+  clock: { now: (offset) => offset }, audit: { note() {} }, host: { again: () => 0 },
+};
+`,
+    ),
+    stopOnEntry: true,
+    calls: [{ export: 'convert', params: [100, 1] }],
+  });
+  await stopped(client);
+  assert.match(client.output('stdout'), /said by the host/);
+  assert.ok(client.pid);
+  const [, runner] = await processTree(client.pid);
+  assert.ok(runner);
+  for (const descriptor of [1, 2]) {
+    const facts = await readFile(`/proc/${runner.pid}/fdinfo/${descriptor}`, 'utf8').catch(() => null);
+    if (facts === null) return t.skip('there is no /proc here');
+    const flags = Number.parseInt(/^flags:\s+(\d+)$/m.exec(facts)?.[1] ?? '', 8);
+    assert.equal(flags & constants.O_NONBLOCK, 0, `descriptor ${descriptor} does not block`);
+  }
+  assert.equal(await resumeToEnd(client), 0);
 });
 
 test('output that looks like DAP is output', SESSION_LIMIT, async (t) => {

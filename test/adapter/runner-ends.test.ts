@@ -1,20 +1,9 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import type { LaunchInput } from '../../protocol/launch.ts';
 import { GUESTS, SESSION_LIMIT } from '../support/guests.ts';
+import { hostModule } from '../support/host-module.ts';
 import { newRunner, type RunnerOptions, startRunner, type TestedRunner } from '../support/runner.ts';
-
-/** A file that is gone when the test ends. */
-async function hostModule(t: TestContext, text: string): Promise<string> {
-  const folder = await mkdtemp(path.join(os.tmpdir(), 'runner-host-'));
-  t.after(() => rm(folder, { recursive: true }));
-  const file = path.join(folder, 'host.mjs');
-  await writeFile(file, text);
-  return file;
-}
 
 const HANGING_HOST = `
   const never = new Int32Array(new SharedArrayBuffer(4));
