@@ -27,7 +27,7 @@ export class Debugging {
 
   /** Starts any launch configuration by its name, from Quick Open. */
   async start(configuration: string): Promise<void> {
-    await (await this.#window.find('Control+P', `debug ${configuration}`, configuration)).click();
+    await this.#window.pick('Control+P', `debug ${configuration}`, configuration);
   }
 
   get toolbar(): Locator {

@@ -24,27 +24,34 @@ export class EditorWindow {
 
   /** Waits until the command palette lists a command, which it does when the command can be run. */
   async #offers(title: string): Promise<void> {
-    await this.find('F1', `>${title}`, new RegExp(`^${title}$`));
+    await this.#quickly('F1', `>${title}`, async () => {
+      await this.#entry(new RegExp(`^${title}$`)).waitFor({ timeout: 3000 });
+    });
     await this.page.keyboard.press('Escape');
     await this.quickInput.waitFor({ state: 'hidden' });
   }
 
   /** Runs a command by its title, e.g. `View: Show Run and Debug`, from the command palette. */
   async command(title: string): Promise<void> {
-    await (await this.find('F1', `>${title}`, title)).click();
+    await this.pick('F1', `>${title}`, title);
+  }
+
+  /** Opens Quick Open (Control+P) or the command palette (F1), types, and clicks the entry that it lists. */
+  async pick(key: 'F1' | 'Control+P', text: string, entry: string): Promise<void> {
+    await this.#quickly(key, text, () => this.#entry(entry).click({ timeout: 3000 }));
   }
 
   /**
-   * Opens Quick Open or the command palette, types, and waits for an entry. Its list is made when it opens, and it closes
-   * when the editor moves the focus, as it does at a stop: so it is opened again until the entry is there.
+   * Opens Quick Open or the command palette, types and acts. Its list is made when it opens, and it closes when the editor
+   * moves the focus, as it does some time after a stop: so it is opened again until the act succeeds.
    */
-  async find(key: string, text: string, entry: string | RegExp): Promise<Locator> {
+  async #quickly(key: string, text: string, act: () => Promise<void>): Promise<void> {
     for (let attempt = 1; ; attempt++) {
       await this.page.keyboard.press(key);
       try {
         await this.quickInput.locator('.quick-input-box input').fill(text, { timeout: 3000 });
-        await this.#entry(entry).waitFor({ timeout: 3000 });
-        return this.#entry(entry);
+        await act();
+        return;
       } catch (error) {
         if (attempt === ATTEMPTS) throw error;
         await this.page.keyboard.press('Escape');
@@ -77,8 +84,7 @@ export class EditorWindow {
 
   /** Opens a file of the workspace at a line (1-based), by Quick Open. */
   async openFile(name: string, line = 1): Promise<void> {
-    await this.find('Control+P', `${name}:${line}`, name);
-    await this.page.keyboard.press('Enter');
+    await this.pick('Control+P', `${name}:${line}`, name);
     await this.page.locator('.tab.active', { hasText: name }).waitFor();
     await this.page.getByRole('button', { name: new RegExp(`^Ln ${line}, `) }).waitFor();
   }
