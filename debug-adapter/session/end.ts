@@ -106,6 +106,9 @@ const SIGNAL_MEANINGS: Partial<Record<NodeJS.Signals, string>> = {
 
 function deathSentence({ exit, stderrTail, running }: EndFacts): string {
   const where = running === undefined ? '' : ` while ${running} was running`;
+  if (exit.startError) {
+    return `The runner could not be started: ${exit.startError.message}. Is WasmEdge complete, and this Node one that can be run?`;
+  }
   const how = exit.signal ? `ended by ${exit.signal}` : `with exit code ${exit.code ?? 'unknown'}`;
   if (exit.signal === 'SIGABRT' && /bad_alloc|out of memory|allocation fail/i.test(stderrTail)) {
     return (

@@ -131,8 +131,9 @@ export class Lifecycle {
   async #prepare(input: unknown): Promise<PreparedLaunch> {
     const configuration = parseConfiguration(input);
     if (configuration.trace !== undefined) this.#trace(path.resolve(configuration.trace));
-    const prepared = await prepareLaunch(configuration);
+    const prepared = await prepareLaunch(configuration, this.#host.runnerScript);
     if (this.#state === 'closed') {
+      await prepared.runner.discard();
       throw new RequestError(ErrorId.cancelled, 'The session was ended while it was being launched.', {
         showUser: false,
       });
@@ -155,7 +156,7 @@ export class Lifecycle {
   /** @param planned called when names can be bound, while the runner still loads */
   async #load(prepared: PreparedLaunch, planned: () => void): Promise<void> {
     const context = this.#context;
-    const run = new Run(prepared, this.#host.runnerScript, context.ledger, {
+    const run = new Run(prepared, context.ledger, {
       output: (category, text) => context.output(category, text),
       ledgerChanged: () => context.changes.changed(),
       stopped: (stop) => announceStop(context, stop),

@@ -1,10 +1,13 @@
+import { closeSync, openSync } from 'node:fs';
 import path from 'node:path';
 import type { LaunchConfiguration } from '../../protocol/launch.ts';
 import type { RunnerPlan } from '../../protocol/runner.ts';
+import { UserError } from '../errors.ts';
 import { makePlan } from '../launch-plan.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import { locateWasmEdge } from '../wasmedge/locate.ts';
 import type { LocatedWasmEdge } from '../wasmedge/provided.ts';
+import { RunnerProcess } from './runner-process.ts';
 
 /** `noDebug` comes with “Run Without Debugging”: then nothing stops the guest. */
 export type SessionConfiguration = LaunchConfiguration & { noDebug?: boolean | undefined };
@@ -15,22 +18,38 @@ export interface PreparedLaunch {
   plan: RunnerPlan;
   guest: GuestModule;
   wasmedge: LocatedWasmEdge;
+  /** Started, and not connected yet. */
+  runner: RunnerProcess;
   /** What was found and deduced, line by line, for people. */
   notes: string[];
 }
 
 /**
- * Reads the guest, finds WasmEdge and makes the runner's plan.
+ * Reads the guest and makes the runner's plan; meanwhile finds WasmEdge and starts the runner with it, because starting
+ * takes longer than planning.
  *
- * @throws UserError for whatever stands in the way, the guest's problems first.
+ * @throws UserError for whatever stands in the way, the guest's problems first. No process is left then.
  */
-export async function prepareLaunch(configuration: SessionConfiguration): Promise<PreparedLaunch> {
-  const { library, version } = configuration.wasmedge;
-  const locating = locateWasmEdge({ library, version });
+export async function prepareLaunch(
+  configuration: SessionConfiguration,
+  runnerScript: string,
+): Promise<PreparedLaunch> {
+  const starting = startRunner(configuration, runnerScript);
   // Its failure is looked at below, when the guest has turned out well.
-  locating.catch(() => undefined);
-  const { plan, guest, notes } = await makePlan(configuration);
-  const wasmedge = await locating;
+  starting.catch(() => undefined);
+  let planned;
+  try {
+    planned = await makePlan(configuration);
+  } catch (error) {
+    await starting.then(
+      ({ runner }) => runner.discard(),
+      () => undefined,
+    );
+    throw error;
+  }
+  const { plan, guest, notes } = planned;
+  const { wasmedge, runner } = await starting;
+  const version = wasmedge.version === undefined ? '' : ` ${wasmedge.version}`;
   return {
     configuration,
     plan: {
@@ -40,11 +59,36 @@ export async function prepareLaunch(configuration: SessionConfiguration): Promis
     },
     guest,
     wasmedge,
-    notes: [
-      `${path.basename(plan.program)} on WasmEdge${wasmedge.version === undefined ? '' : ` ${wasmedge.version}`} (found ${wasmedge.foundBy})`,
-      ...notes,
-    ],
+    runner,
+    notes: [`${path.basename(plan.program)} on WasmEdge${version} (found ${wasmedge.foundBy})`, ...notes],
   };
+}
+
+async function startRunner(
+  configuration: SessionConfiguration,
+  runnerScript: string,
+): Promise<{ wasmedge: LocatedWasmEdge; runner: RunnerProcess }> {
+  const { library, version } = configuration.wasmedge;
+  const wasmedge = await locateWasmEdge({ library, version });
+  const input = configuration.stdin === undefined ? 'ignore' : openInput(configuration.stdin);
+  try {
+    return { wasmedge, runner: new RunnerProcess(runnerScript, wasmedge, input) };
+  } finally {
+    if (typeof input === 'number') closeSync(input);
+  }
+}
+
+/** The file that is the guest's standard input. @throws UserError where it cannot be read. */
+function openInput(file: string): number {
+  try {
+    return openSync(file, 'r');
+  } catch (error) {
+    throw new UserError(
+      'bad-configuration',
+      `The file ${file}, which "stdin" in launch.json names, cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      { kind: 'open-launch-json', title: 'Open launch.json' },
+    );
+  }
 }
 
 /** `in demo.crash, at byte 0x1f3 of greeter.wasm`: the end of a sentence on a trap or a refused module. */

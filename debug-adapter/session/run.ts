@@ -1,4 +1,3 @@
-import { closeSync, openSync } from 'node:fs';
 import type {
   FromRunner,
   Loaded,
@@ -9,12 +8,11 @@ import type {
   StopPlan,
 } from '../../protocol/runner.ts';
 import type { Ledger } from '../boundary/ledger.ts';
-import { UserError } from '../errors.ts';
 import { trapPlace, type PreparedLaunch } from './prepare.ts';
 import { explainEnd, type RunEnd } from './end.ts';
 import { forwardOutput, outputTurns } from './output.ts';
 import { ErrorId, RequestError } from './request-error.ts';
-import { RunnerProcess, type RunnerExit } from './runner-process.ts';
+import type { RunnerExit, RunnerProcess } from './runner-process.ts';
 
 export type OutputCategory = 'console' | 'important' | 'stdout' | 'stderr';
 
@@ -65,27 +63,21 @@ export class Run {
   #stderrTail = '';
   #end: RunEnd | null = null;
 
-  constructor(prepared: PreparedLaunch, runnerScript: string, ledger: Ledger, listener: RunListener) {
+  constructor(prepared: PreparedLaunch, ledger: Ledger, listener: RunListener) {
     this.prepared = prepared;
     this.#listener = listener;
     this.#ledger = ledger;
     this.base = ledger.beginRun(prepared.plan);
-    const { stdin } = prepared.configuration;
-    const input = stdin === undefined ? 'ignore' : openInput(stdin);
-    try {
-      this.#runner = new RunnerProcess(runnerScript, prepared.wasmedge, input, {
-        records: (batch) => {
-          ledger.ingest(batch);
-          listener.ledgerChanged();
-        },
-        message: (message) => this.#message(message),
-        broken: (problem) => this.#broken(problem),
-        exited: (exit) => this.#enqueue(() => this.#exited(exit)),
-        failedToStart: (error) => this.#broken(`it could not be started (${error.message})`),
-      });
-    } finally {
-      if (typeof input === 'number') closeSync(input);
-    }
+    this.#runner = prepared.runner;
+    this.#runner.connect({
+      records: (batch) => {
+        ledger.ingest(batch);
+        listener.ledgerChanged();
+      },
+      message: (message) => this.#message(message),
+      broken: (problem) => this.#broken(problem),
+    });
+    void this.#runner.exited.then((exit) => this.#enqueue(() => this.#exited(exit)));
     forwardOutput(this.#runner.stdout, (text) => listener.output('stdout', text), listener.client);
     forwardOutput(this.#runner.stderr, (text) => this.#stderr(text), listener.client);
     this.loaded = this.#load();
@@ -164,20 +156,18 @@ export class Run {
     }, PAUSE_PATIENCE_MS);
   }
 
-  /** Ends the guest, within 100 ms whatever it does. Resolves when its process is gone. */
-  terminate(): Promise<void> {
+  /** Ends the guest, within 100 ms whatever it does. Resolves when its process is gone and its end was announced. */
+  async terminate(): Promise<void> {
     this.#asked = true;
     if (this.state !== 'ended') this.#runner.terminate();
-    return this.#runner.exited;
+    await this.#runner.exited;
+    await this.#queue;
   }
 
   /** Ends the guest for another run to take its place: the end is not announced. */
   async replace(): Promise<void> {
-    this.#isMuted = true;
     this.#asked = true;
-    this.#runner.kill();
-    await this.#runner.exited;
-    await this.#queue;
+    await this.abandon();
   }
 
   /** After `loaded` has failed: ends what is left, unannounced, as the launch's answer says it. Returns how it ended. */
@@ -292,18 +282,5 @@ export class Run {
     if (this.state === 'ended') return;
     const message = error instanceof Error ? error.message : String(error);
     this.#listener.output('important', `The debugger failed at ${what}: ${message}\n`);
-  }
-}
-
-/** The file that is the guest's standard input. @throws UserError where it cannot be read. */
-function openInput(file: string): number {
-  try {
-    return openSync(file, 'r');
-  } catch (error) {
-    throw new UserError(
-      'bad-configuration',
-      `The file ${file}, which "stdin" in launch.json names, cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
-      { kind: 'open-launch-json', title: 'Open launch.json' },
-    );
   }
 }

@@ -1,25 +1,15 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
-import type { FromRunner, RunnerCommand, RunnerRequests } from '../../protocol/runner.ts';
+import type { RunnerCommand, RunnerRequests } from '../../protocol/runner.ts';
 import { nodeCommand, type LocatedWasmEdge } from '../wasmedge/provided.ts';
 import { PRELOAD_VARIABLE } from '../runner/preload.ts';
-import { RunnerChannel } from './runner-channel.ts';
+import { RunnerChannel, type ChannelListener } from './runner-channel.ts';
 
-/** How the process ended: one of the two. */
+/** How the process ended: by a code, by a signal, or without having started. */
 export interface RunnerExit {
   code: number | null;
   signal: NodeJS.Signals | null;
-}
-
-export interface RunnerListener {
-  records(batch: Uint8Array): void;
-  message(message: Exclude<FromRunner, { type: 'answer' | 'failed' }>): void;
-  /** Something on the control channel could not be read. */
-  broken(problem: string): void;
-  /** After the last message and the last byte of stdout and stderr. */
-  exited(exit: RunnerExit): void;
-  /** It could not be started. */
-  failedToStart(error: Error): void;
+  startError?: Error;
 }
 
 /**
@@ -32,18 +22,20 @@ const TERMINATE_GRACE_MS = 85;
 export class RunnerProcess {
   readonly stdout: Readable;
   readonly stderr: Readable;
-  readonly exited: Promise<void>;
+  /** Resolves when it has ended and its pipes have been read to their ends. */
+  readonly exited: Promise<RunnerExit>;
   readonly #child: ChildProcess;
-  readonly #channel: RunnerChannel;
+  readonly #control: Duplex;
+  #channel: RunnerChannel | undefined;
   #killTimer: NodeJS.Timeout | undefined;
+  #hasEnded = false;
 
-  /** @param stdin file descriptor that becomes the guest's standard input, or none: then it is empty. */
-  constructor(
-    runnerScript: string,
-    wasmedge: LocatedWasmEdge,
-    stdin: number | 'ignore',
-    listener: RunnerListener,
-  ) {
+  /**
+   * Starts it. It gets ready while its guest is still being read; then comes `connect`.
+   *
+   * @param stdin file descriptor that becomes the guest's standard input, or none: then it is empty.
+   */
+  constructor(runnerScript: string, wasmedge: LocatedWasmEdge, stdin: number | 'ignore') {
     const [command, ...args] = nodeCommand(wasmedge, process.execPath);
     this.#child = spawn(command, [...args, runnerScript], {
       stdio: [stdin, 'pipe', 'pipe', 'pipe'],
@@ -54,21 +46,33 @@ export class RunnerProcess {
     const [, stdout, stderr, control] = this.#child.stdio;
     this.stdout = stdout as Readable;
     this.stderr = stderr as Readable;
-    this.#channel = new RunnerChannel(control as Duplex, listener);
+    this.#control = control as Duplex;
     this.exited = new Promise((resolve) => {
-      // `close` comes when the process has ended and its pipes have been read to their ends.
-      this.#child.once('close', (code, signal) => {
+      const ended = (exit: RunnerExit): void => {
         clearTimeout(this.#killTimer);
-        this.#channel.close('The runner has ended.');
-        listener.exited({ code, signal });
-        resolve();
-      });
-      this.#child.once('error', (error) => {
-        this.#channel.close(`The runner could not be started: ${error.message}`);
-        listener.failedToStart(error);
-        if (this.#child.pid === undefined) resolve();
+        this.#hasEnded = true;
+        this.#channel?.close('The runner has ended.');
+        resolve(exit);
+      };
+      this.#child.once('close', (code, signal) => ended({ code, signal }));
+      this.#child.once('error', (startError) => {
+        if (this.#child.pid === undefined) ended({ code: null, signal: null, startError });
       });
     });
+  }
+
+  /** Takes up the control channel, before the first request. */
+  connect(listener: ChannelListener): void {
+    this.#channel = new RunnerChannel(this.#control, listener);
+    if (this.#hasEnded) this.#channel.close('The runner has ended.');
+  }
+
+  /** Ends a process that was never connected. */
+  async discard(): Promise<void> {
+    // Streams that nobody reads would hold up the end.
+    for (const stream of [this.stdout, this.stderr, this.#control]) stream.destroy();
+    this.kill();
+    await this.exited;
   }
 
   get pid(): number | undefined {
@@ -79,13 +83,14 @@ export class RunnerProcess {
     command: C,
     args: RunnerRequests[C]['arguments'],
   ): Promise<RunnerRequests[C]['body']> {
+    if (!this.#channel) throw new Error('The runner is not connected.');
     return this.#channel.request(command, args);
   }
 
   /** Ends the guest: asks it to, and kills the process if it has not ended within the grace time. */
   terminate(): void {
     this.#killTimer ??= setTimeout(() => this.kill(), TERMINATE_GRACE_MS);
-    this.#channel.request('terminate', {}).catch(() => {
+    this.request('terminate', {}).catch(() => {
       // It ended first, or the timer will see to it.
     });
   }

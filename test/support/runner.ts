@@ -24,6 +24,8 @@ import { assertNoneLeft, processTree } from './processes.ts';
 
 type Message = Exclude<FromRunner, { type: 'answer' | 'failed' }>;
 
+const RUNNER_SCRIPT = path.join(path.dirname(ADAPTER), 'runner.js');
+
 /** The built runner as the adapter starts it, without the adapter. */
 export class TestedRunner {
   readonly plan: RunnerPlan;
@@ -39,7 +41,7 @@ export class TestedRunner {
   constructor(plan: RunnerPlan, command: readonly string[], env: NodeJS.ProcessEnv) {
     this.plan = plan;
     const [file = '', ...args] = command;
-    this.#child = spawn(file, [...args, path.join(path.dirname(ADAPTER), 'runner.js')], {
+    this.#child = spawn(file, [...args, RUNNER_SCRIPT], {
       cwd: root,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'inherit', 'pipe'],
@@ -116,7 +118,9 @@ export async function newRunner(
   configuration: LaunchInput,
   options: RunnerOptions = {},
 ): Promise<TestedRunner> {
-  const prepared = await prepareLaunch(launchSchema.parse(configuration));
+  const prepared = await prepareLaunch(launchSchema.parse(configuration), RUNNER_SCRIPT);
+  // The test's own runner has another environment, and a channel that the test reads.
+  await prepared.runner.discard();
   options.change?.(prepared.plan);
   const command = nodeCommand(prepared.wasmedge, process.execPath);
   const runner = new TestedRunner(prepared.plan, command, options.env ?? {});
