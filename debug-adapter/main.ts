@@ -1,8 +1,11 @@
+import { RUNNER_SCRIPT, sessionRunners } from './ahead.ts';
+// Anything above would delay the first runner.
 import { text } from 'node:stream/consumers';
 import { redecode } from './boundary/redecode.ts';
 import { UserError } from './errors.ts';
 import { inspect } from './inspect.ts';
 import { listen, serve } from './serve.ts';
+import { Runners } from './session/runners.ts';
 import { provideWasmEdge } from './wasmedge/provide.ts';
 import { ENGINE_VERSIONS } from './wasmedge/version.ts';
 
@@ -20,9 +23,11 @@ const USAGE = `Usage:
 async function main([command, ...args]: string[]): Promise<void> {
   switch (command) {
     case undefined:
-      return serve(process.stdin, process.stdout);
+      return serve(process.stdin, process.stdout, sessionRunners ?? new Runners(RUNNER_SCRIPT));
     case 'listen':
-      return listen(portOf(args[0] ?? ''), (port) => console.error(`Listening on 127.0.0.1:${port}.`));
+      return listen(portOf(args[0] ?? ''), RUNNER_SCRIPT, (port) =>
+        console.error(`Listening on 127.0.0.1:${port}.`),
+      );
     case 'inspect':
       return print(await inspect(parseJson(args[0] ?? '', 'The configuration')));
     case 'decode':

@@ -1,9 +1,9 @@
 import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import net from 'node:net';
-import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import { frame, MessageReader } from './message-reader.ts';
 import { BoundarySession } from './session.ts';
+import { Runners } from './session/runners.ts';
 
 /** Messages that are kept until it is known whether there is a trace. */
 const KEPT_MESSAGES = 100;
@@ -44,7 +44,7 @@ class Trace {
  * Runs a session on a pair of streams. Resolves when the client has disconnected or its stream has ended, no process of
  * the guest is left, and everything has been written.
  */
-export function serve(input: Readable, output: Writable): Promise<void> {
+export function serve(input: Readable, output: Writable, runners: Runners): Promise<void> {
   return new Promise((resolve) => {
     const trace = new Trace();
     let isOver = false;
@@ -57,7 +57,7 @@ export function serve(input: Readable, output: Writable): Promise<void> {
       if (output.destroyed || output.errored) resolve();
     };
     const session = new BoundarySession({
-      runnerScript: path.join(__dirname, 'runner.js'),
+      runners,
       isCongested: () => output.writableLength > CONGESTED_BYTES,
       onceDrained: (listener) => output.once('drain', listener),
       traceTo: (file) => trace.open(file),
@@ -86,9 +86,13 @@ export function serve(input: Readable, output: Writable): Promise<void> {
  * Runs a session for each client that connects to a port of this machine (0: any), until the process is ended: for
  * debugging the adapter itself, and for editors that connect instead of starting it (`debugServer` in VS Code).
  */
-export function listen(port: number, listening: (port: number) => void): Promise<never> {
+export function listen(
+  port: number,
+  runnerScript: string,
+  listening: (port: number) => void,
+): Promise<never> {
   return new Promise((_, reject) => {
-    const server = net.createServer((socket) => void serve(socket, socket));
+    const server = net.createServer((socket) => void serve(socket, socket, new Runners(runnerScript)));
     server.on('error', reject);
     server.listen(port, '127.0.0.1', () => listening((server.address() as net.AddressInfo).port));
   });

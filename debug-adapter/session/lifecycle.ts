@@ -11,12 +11,13 @@ import type { RunEnd } from './end.ts';
 import { explainLoadFailure } from './load-failure.ts';
 import { badFields, ErrorId, RequestError } from './request-error.ts';
 import { Run } from './run.ts';
+import type { Runners } from './runners.ts';
 import { announceStop, currentSequence, forgetStop } from './stops.ts';
 
 /** How the session is embedded: on stdio, a socket, or inline. */
 export interface SessionHost {
-  /** Absolute path of dist/runner.js. */
-  runnerScript: string;
+  /** The session's own; those that are left are ended with it. */
+  runners: Runners;
   /** The client does not read as fast as it is sent to. */
   isCongested(): boolean;
   onceDrained(listener: () => void): void;
@@ -112,7 +113,7 @@ export class Lifecycle {
   /** Ends the guest; resolves when no process is left. */
   async shutDown(): Promise<void> {
     this.#state = 'closed';
-    await this.#context.run?.terminate();
+    await Promise.all([this.#context.run?.terminate(), this.#host.runners.close()]);
     this.#context.changes.dispose();
   }
 
@@ -131,7 +132,7 @@ export class Lifecycle {
   async #prepare(input: unknown): Promise<PreparedLaunch> {
     const configuration = parseConfiguration(input);
     if (configuration.trace !== undefined) this.#trace(path.resolve(configuration.trace));
-    const prepared = await prepareLaunch(configuration, this.#host.runnerScript);
+    const prepared = await prepareLaunch(configuration, this.#host.runners);
     if (this.#state === 'closed') {
       await prepared.runner.discard();
       throw new RequestError(ErrorId.cancelled, 'The session was ended while it was being launched.', {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { RunnerFailure } from '../../protocol/runner.ts';
 import { UserError } from '../errors.ts';
+import { legacyExceptionHandlingError } from '../legacy-exception-error.ts';
 import { missingImportsError } from '../missing-imports.ts';
 import type { RunEnd } from './end.ts';
 import { placeOf, type PreparedLaunch } from './prepare.ts';
@@ -43,12 +44,7 @@ function engineRefused(failure: RunnerFailure, prepared: PreparedLaunch): UserEr
   if (failure.code === 'load' && ILLEGAL_OPCODE.test(failure.message)) {
     const legacy = guest.findLegacyExceptionHandling();
     if (legacy !== null) {
-      return new UserError(
-        'legacy-exception-handling',
-        `${name} was compiled with legacy exception handling, which ${engine} refuses (${placeOf(prepared, legacy)}). ` +
-          'Compile it with Kotlin 2.3 or later, or with -Xwasm-use-new-exception-proposal; or use WasmEdge 0.14 or 0.15.',
-        { kind: 'use-wasmedge-version', title: 'Use WasmEdge 0.14', version: '0.14' },
-      );
+      return legacyExceptionHandlingError(name, wasmedge.version, placeOf(prepared, legacy));
     }
   }
   const where = failure.byteOffset === undefined ? '' : `, ${placeOf(prepared, failure.byteOffset)}`;

@@ -7,7 +7,8 @@ import { makePlan } from '../launch-plan.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import { locateWasmEdge } from '../wasmedge/locate.ts';
 import type { LocatedWasmEdge } from '../wasmedge/provided.ts';
-import { RunnerProcess } from './runner-process.ts';
+import type { RunnerProcess } from './runner-process.ts';
+import type { Runners } from './runners.ts';
 
 /** `noDebug` comes with “Run Without Debugging”: then nothing stops the guest. */
 export type SessionConfiguration = LaunchConfiguration & { noDebug?: boolean | undefined };
@@ -25,16 +26,15 @@ export interface PreparedLaunch {
 }
 
 /**
- * Reads the guest and makes the runner's plan; meanwhile finds WasmEdge and starts the runner with it, because starting
- * takes longer than planning.
+ * Reads the guest and makes the runner's plan; meanwhile finds WasmEdge and gets a runner with it.
  *
  * @throws UserError for whatever stands in the way, the guest's problems first. No process is left then.
  */
 export async function prepareLaunch(
   configuration: SessionConfiguration,
-  runnerScript: string,
+  runners: Runners,
 ): Promise<PreparedLaunch> {
-  const starting = startRunner(configuration, runnerScript);
+  const starting = startRunner(configuration, runners);
   // Its failure is looked at below, when the guest has turned out well.
   starting.catch(() => undefined);
   let planned;
@@ -66,13 +66,13 @@ export async function prepareLaunch(
 
 async function startRunner(
   configuration: SessionConfiguration,
-  runnerScript: string,
+  runners: Runners,
 ): Promise<{ wasmedge: LocatedWasmEdge; runner: RunnerProcess }> {
   const { library, version } = configuration.wasmedge;
-  const wasmedge = await locateWasmEdge({ library, version });
+  const wasmedge = locateWasmEdge({ library, version });
   const input = configuration.stdin === undefined ? 'ignore' : openInput(configuration.stdin);
   try {
-    return { wasmedge, runner: new RunnerProcess(runnerScript, wasmedge, input) };
+    return { wasmedge, runner: await runners.take(wasmedge, input) };
   } finally {
     if (typeof input === 'number') closeSync(input);
   }

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFileSync } from 'node:fs';
 
 /** What a file says about itself, without loading it: loading is the runner's, because it may end the process. */
 export type LibraryFile =
@@ -15,8 +15,8 @@ const ELF_MACHINES: Record<string, number> = { x64: 62, arm64: 183, riscv64: 243
  * The version is absent where the file holds no such constant or several.
  * @throws the file system's error where the file cannot be read.
  */
-export async function readLibraryFile(file: string): Promise<LibraryFile> {
-  const bytes = await readFile(file);
+export function readLibraryFile(file: string): LibraryFile {
+  const bytes = readFileSync(file);
   const format = executableFormat(bytes);
   if (format !== null) return { kind: 'unusable', reason: format };
   if (!bytes.includes('WasmEdge_VersionGet')) {

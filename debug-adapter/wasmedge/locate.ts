@@ -1,8 +1,7 @@
-import { readdir, realpath, stat } from 'node:fs/promises';
+import { existsSync, readdirSync, readFileSync, realpathSync } from 'node:fs';
 import path from 'node:path';
 import { UserError } from '../errors.ts';
 import { homeDirectory, providedPrefix } from './cache.ts';
-import { runCommand } from './command.ts';
 import { readLibraryFile } from './library-file.ts';
 import { findProvided, type LocatedWasmEdge } from './provided.ts';
 import {
@@ -36,25 +35,25 @@ interface Rejection {
  * `~/.wasmedge`, the system's loader path, the copy that set-up provides.
  * @throws UserError `wasmedge-missing`, `wasmedge-wrong-version` or `wasmedge-unusable`, naming every place.
  */
-export async function locateWasmEdge(options: LocateOptions = {}): Promise<LocatedWasmEdge> {
+export function locateWasmEdge(options: LocateOptions = {}): LocatedWasmEdge {
   const env = options.env ?? process.env;
   if (options.library) return locateConfigured(options.library, options.version);
 
   const wanted = requestedVersion(options.version, env);
   const rejections: Rejection[] = [];
-  for await (const place of places(env)) {
-    const located = await examine(place.file, place.foundBy, wanted);
+  for (const place of places(env)) {
+    const located = examine(place.file, place.foundBy, wanted);
     if (!('code' in located)) return located;
     rejections.push(located);
   }
   if (process.platform === 'linux') {
     rejections.push({
       code: 'wasmedge-missing',
-      text: "no other in the system's loader cache (ldconfig -p)",
+      text: "no other in the system's loader cache (/etc/ld.so.cache)",
     });
   }
   for (const version of wanted ? [wanted] : preferredVersions()) {
-    const provided = await findProvided(version, env);
+    const provided = findProvided(version, env);
     if (provided) return provided;
     rejections.push({
       code: 'wasmedge-missing',
@@ -64,8 +63,8 @@ export async function locateWasmEdge(options: LocateOptions = {}): Promise<Locat
   throw notFound(wanted, rejections);
 }
 
-async function locateConfigured(file: string, version: EngineVersion | undefined): Promise<LocatedWasmEdge> {
-  const located = await examine(path.resolve(file), 'by wasmedge.library', version);
+function locateConfigured(file: string, version: EngineVersion | undefined): LocatedWasmEdge {
+  const located = examine(path.resolve(file), 'by wasmedge.library', version);
   if (!('code' in located)) return located;
   throw new UserError(
     located.code,
@@ -76,33 +75,33 @@ async function locateConfigured(file: string, version: EngineVersion | undefined
 }
 
 /** Files to try, in order; a folder without the library yields the name that was looked for. */
-async function* places(env: NodeJS.ProcessEnv): AsyncGenerator<{ file: string; foundBy: string }> {
+function* places(env: NodeJS.ProcessEnv): Generator<{ file: string; foundBy: string }> {
   if (env.WASMEDGE_LIB_DIR) {
-    yield { file: await libraryIn(path.resolve(env.WASMEDGE_LIB_DIR)), foundBy: 'by WASMEDGE_LIB_DIR' };
+    yield { file: libraryIn(path.resolve(env.WASMEDGE_LIB_DIR)), foundBy: 'by WASMEDGE_LIB_DIR' };
   }
   const installed = path.join(homeDirectory(env), '.wasmedge');
   for (const folder of ['lib', 'lib64']) {
     yield {
-      file: await libraryIn(path.join(installed, folder)),
+      file: libraryIn(path.join(installed, folder)),
       foundBy: `in the official installer's ~/.wasmedge/${folder}`,
     };
   }
   for (const folder of loaderPathFolders(env)) {
-    yield { file: await libraryIn(folder), foundBy: `in ${folder}, on the system's loader path` };
+    yield { file: libraryIn(folder), foundBy: `in ${folder}, on the system's loader path` };
   }
-  for (const file of await loaderCache()) {
-    yield { file, foundBy: "in the system's loader cache (ldconfig)" };
+  for (const file of loaderCache()) {
+    yield { file, foundBy: "in the system's loader cache" };
   }
 }
 
-async function examine(
+function examine(
   file: string,
   foundBy: string,
   wanted: EngineVersion | undefined,
-): Promise<LocatedWasmEdge | Rejection> {
+): LocatedWasmEdge | Rejection {
   let library;
   try {
-    library = await readLibraryFile(file);
+    library = readLibraryFile(file);
   } catch (error) {
     return { code: 'wasmedge-missing', text: `${file}: ${reasonOf(error)}` };
   }
@@ -123,7 +122,7 @@ async function examine(
   }
   const located: LocatedWasmEdge = { library: file, foundBy };
   if (version !== undefined) located.version = version;
-  const loader = await loaderBeside(file);
+  const loader = loaderBeside(file);
   if (loader) located.loader = { path: loader, libraryPath: path.dirname(loader) };
   return located;
 }
@@ -132,17 +131,17 @@ async function examine(
  * The dynamic loader that lies beside the library with a libc of its own, as in the prefix that set-up makes: such a
  * library was built for that libc and not for this system's. Null for a library of the system itself.
  */
-async function loaderBeside(library: string): Promise<string | null> {
+function loaderBeside(library: string): string | null {
   if (process.platform !== 'linux') return null;
   const folder = path.dirname(library);
-  const names = await readdir(folder);
+  const names = readdirSync(folder);
   const name = names.find((candidate) => /^ld-linux-.*\.so\.\d+$/.test(candidate));
   if (!name || !names.includes('libc.so.6')) return null;
   const loader = path.join(folder, name);
-  const real = await realpath(loader);
+  const real = realpathSync(loader);
   for (const system of ['/lib64', '/lib']) {
     try {
-      if ((await realpath(path.join(system, name))) === real) return null;
+      if (realpathSync(path.join(system, name)) === real) return null;
     } catch {
       // This system keeps its loader elsewhere.
     }
@@ -174,17 +173,9 @@ const LIBRARY_NAMES: string[] =
       : ['libwasmedge.so.0', 'libwasmedge.so'];
 
 /** The library's path in a folder: the first name that is there, else the first. */
-async function libraryIn(folder: string): Promise<string> {
+function libraryIn(folder: string): string {
   const candidates = LIBRARY_NAMES.map((name) => path.join(folder, name));
-  for (const candidate of candidates) {
-    try {
-      await stat(candidate);
-      return candidate;
-    } catch {
-      // Not under this name.
-    }
-  }
-  return candidates[0] ?? folder;
+  return candidates.find((candidate) => existsSync(candidate)) ?? candidates[0] ?? folder;
 }
 
 /** Folders that the dynamic loader searches: the variable for it, then the standard ones that ldconfig may not list. */
@@ -200,19 +191,23 @@ function loaderPathFolders(env: NodeJS.ProcessEnv): string[] {
   return [...named, ...standard];
 }
 
-/** Paths that glibc's loader cache holds for the library; none where there is no ldconfig. */
-async function loaderCache(): Promise<string[]> {
+/**
+ * Paths that glibc's loader cache holds for the library; none where there is no cache. The file (`man 8 ldconfig`) is read
+ * as what it is made of, strings that end with NUL, because asking `ldconfig -p` takes longer than all the rest.
+ */
+function loaderCache(): string[] {
   if (process.platform !== 'linux') return [];
-  for (const ldconfig of ['ldconfig', '/sbin/ldconfig', '/usr/sbin/ldconfig']) {
-    try {
-      const { stdout } = await runCommand(ldconfig, ['-p']);
-      const lines = [...stdout.matchAll(/^\s*(libwasmedge\.so\S*) .*=> (.+)$/gm)];
-      return [...new Set(lines.map(([, , file]) => file ?? ''))];
-    } catch {
-      // Not under this name: sbin is on few users' PATH.
-    }
+  let cache = '';
+  try {
+    cache = readFileSync('/etc/ld.so.cache', 'latin1');
+  } catch {
+    // This system's loader has none.
   }
-  return [];
+  return [
+    ...new Set(
+      [...cache.matchAll(/\0(\/[^\0]*\/libwasmedge\.so[^\0/]*)(?=\0)/g)].map(([, file]) => file ?? ''),
+    ),
+  ];
 }
 
 function preferredVersions(): EngineVersion[] {

@@ -121,7 +121,7 @@ async function describe(folder: string, release: string): Promise<ProvidedManife
   const library = names.flatMap((name) => files.filter((file) => path.basename(file) === name))[0];
   const header = files.find((file) => file.endsWith(path.join('wasmedge', 'wasmedge.h')));
   if (!library || !header) throw new Error('the archive holds no libwasmedge, or no headers');
-  const read = await readLibraryFile(path.join(folder, library));
+  const read = readLibraryFile(path.join(folder, library));
   if (read.kind === 'unusable') throw new Error(`${library} in the archive is ${read.reason}`);
   return {
     version: read.version ?? release,

@@ -55,7 +55,7 @@ async function describe(folder: string, suite: string): Promise<ProvidedManifest
   const loader = files.find((file) => /^ld-linux-.*\.so\.\d+$/.test(path.basename(file)));
   const libc = files.find((file) => path.basename(file) === 'libc.so.6');
   if (!library || !loader || !libc) throw new Error('the packages hold no libwasmedge.so.0 or no libc');
-  const read = await readLibraryFile(path.join(folder, library));
+  const read = readLibraryFile(path.join(folder, library));
   if (read.kind === 'unusable' || !read.version) throw new Error(`${library} does not tell its version`);
   return {
     version: read.version,

@@ -25,13 +25,13 @@ export async function provideWasmEdge(
   log: Log,
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<LocatedWasmEdge> {
-  const there = await findProvided(version, env);
+  const there = findProvided(version, env);
   if (there) return there;
 
   const prefix = providedPrefix(version, env);
   const onWait = () => log(`Another process is setting up WasmEdge ${version}: waiting for it …`);
   return withLock(`${prefix}.lock`, onWait, async () => {
-    const made = await findProvided(version, env);
+    const made = findProvided(version, env);
     if (made) return made;
     await removeLeftovers(prefix);
     return build(version, prefix, log);
@@ -55,7 +55,7 @@ async function build(version: EngineVersion, prefix: string, log: Log): Promise<
       await writeFile(path.join(folder, MANIFEST), JSON.stringify(manifest, null, 2));
       await verify(version, folder);
       await publish(folder, prefix);
-      const located = await openPrefix(prefix);
+      const located = openPrefix(prefix);
       if (!located) throw new Error(`${prefix} was made but cannot be read.`);
       log(`WasmEdge ${manifest.version} is ready in ${prefix}.`);
       return located;
@@ -77,9 +77,9 @@ async function build(version: EngineVersion, prefix: string, log: Log): Promise<
 
 /** Loads the library in a process of its own, as the runner will be started, and compares its version. */
 async function verify(version: EngineVersion, folder: string): Promise<void> {
-  const located = await openPrefix(folder);
+  const located = openPrefix(folder);
   if (!located) throw new Error('the library is missing from what was unpacked');
-  const file = await readLibraryFile(located.library);
+  const file = readLibraryFile(located.library);
   if (file.kind === 'unusable') throw new Error(`${located.library} is ${file.reason}`);
   for (const full of [located.version, file.version]) {
     if (full !== undefined && !isVersion(full, version)) {
@@ -104,7 +104,7 @@ export async function loadProblem(located: LocatedWasmEdge): Promise<string | nu
 
 /** Gives a finished folder its name; a broken one that has the name makes way. */
 async function publish(folder: string, prefix: string): Promise<void> {
-  if (await openPrefix(prefix)) return;
+  if (openPrefix(prefix)) return;
   await rm(prefix, { recursive: true, force: true });
   await rename(folder, prefix);
 }

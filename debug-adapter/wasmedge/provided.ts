@@ -1,4 +1,4 @@
-import { readFile, stat } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
 import { providedPrefix } from './cache.ts';
@@ -36,19 +36,16 @@ export interface LocatedWasmEdge {
 }
 
 /** The copy of `version` that set-up has put into the cache; null where there is none. */
-export async function findProvided(
-  version: EngineVersion,
-  env: NodeJS.ProcessEnv,
-): Promise<LocatedWasmEdge | null> {
+export function findProvided(version: EngineVersion, env: NodeJS.ProcessEnv): LocatedWasmEdge | null {
   return openPrefix(providedPrefix(version, env));
 }
 
 /** Reads a prefix that `provideWasmEdge` made; null where it is not there or incomplete. */
-export async function openPrefix(prefix: string): Promise<LocatedWasmEdge | null> {
+export function openPrefix(prefix: string): LocatedWasmEdge | null {
   let manifest: ProvidedManifest;
   try {
-    manifest = manifestSchema.parse(JSON.parse(await readFile(path.join(prefix, MANIFEST), 'utf8')));
-    await stat(path.join(prefix, manifest.library));
+    manifest = manifestSchema.parse(JSON.parse(readFileSync(path.join(prefix, MANIFEST), 'utf8')));
+    if (!existsSync(path.join(prefix, manifest.library))) return null;
   } catch {
     return null;
   }

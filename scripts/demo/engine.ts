@@ -6,7 +6,7 @@ import { DEFAULT_ENGINE_VERSION, requestedVersion } from '../../debug-adapter/wa
 /** The WasmEdge that a session will find; set up first where there is none. */
 export async function findOrProvideWasmEdge(): Promise<LocatedWasmEdge> {
   try {
-    return await locateWasmEdge();
+    return locateWasmEdge();
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     const version = requestedVersion(undefined, process.env) ?? DEFAULT_ENGINE_VERSION;

@@ -7,6 +7,7 @@ import type { TestContext } from 'node:test';
 import { type BoundaryRecord, readRecords } from 'wasmedge-napi/records.js';
 import { RunnerChannel } from '../../debug-adapter/session/runner-channel.ts';
 import { prepareLaunch } from '../../debug-adapter/session/prepare.ts';
+import { Runners } from '../../debug-adapter/session/runners.ts';
 import { nodeCommand } from '../../debug-adapter/wasmedge/provided.ts';
 import { type LaunchInput, launchSchema } from '../../protocol/launch.ts';
 import type {
@@ -118,7 +119,7 @@ export async function newRunner(
   configuration: LaunchInput,
   options: RunnerOptions = {},
 ): Promise<TestedRunner> {
-  const prepared = await prepareLaunch(launchSchema.parse(configuration), RUNNER_SCRIPT);
+  const prepared = await prepareLaunch(launchSchema.parse(configuration), new Runners(RUNNER_SCRIPT));
   // The test's own runner has another environment, and a channel that the test reads.
   await prepared.runner.discard();
   options.change?.(prepared.plan);

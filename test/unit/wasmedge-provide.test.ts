@@ -31,7 +31,7 @@ for (const version of ENGINE_VERSIONS) {
     const provided = await provideWasmEdge(version, (line) => console.log(line));
     assert.ok(provided.version && isVersion(provided.version, version), provided.version);
     assert.equal(await loadProblem(provided), null);
-    assert.deepEqual(await readLibraryFile(provided.library), {
+    assert.deepEqual(readLibraryFile(provided.library), {
       kind: 'wasmedge',
       version: provided.version,
     });
@@ -43,7 +43,7 @@ for (const version of ENGINE_VERSIONS) {
     assert.deepEqual(lines, [], 'the second time there is nothing to do');
 
     // Named by hand, the same library still needs its own loader.
-    const named = await locateWasmEdge({ library: provided.library });
+    const named = locateWasmEdge({ library: provided.library });
     assert.equal(named.loader?.path, provided.loader?.path);
     assert.equal(await loadProblem(named), null);
   });
