@@ -278,7 +278,7 @@ test('legacy exception handling: 0.14 runs it, 0.17 is told what to do', SESSION
     assert.equal(problem.code, 'legacy-exception-handling');
     assert.match(
       problem.message,
-      /legacy exception handling.*Kotlin 2\.3.*-Xwasm-use-new-exception-proposal.*0\.14/s,
+      /legacy exception handling.*Kotlin ≥ 2\.3.*-Xwasm-use-new-exception-proposal.*≤ 0\.15/s,
     );
     assert.equal(problem.fix?.kind, 'use-wasmedge-version');
   } else {
