@@ -4,6 +4,7 @@ import { buildAll } from '../../scripts/build.ts';
 import { Baseline } from './baseline.ts';
 import { crossing, greet } from './calls.ts';
 import type { Benchmark } from './context.ts';
+import { ends } from './ends.ts';
 import { Report } from './report.ts';
 import { stability } from './stability.ts';
 import { stops } from './stops.ts';
@@ -17,7 +18,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const benchmarks: Benchmark[] = [greet, crossing, stops, stability];
+const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability];
 const { only } = options;
 const wanted = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
 
