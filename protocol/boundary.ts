@@ -122,11 +122,28 @@ export interface Call extends Omit<CallSummary, 'argument' | 'result'> {
   reason?: string;
 }
 
+/** A column that calls are listed by. */
+export type CallColumn =
+  'sequence' | 'callId' | 'export' | 'status' | 'duration' | 'argumentSize' | 'resultSize' | 'problems';
+
+/** Calls that have nothing in the column (no such buffer, still running) come last; equal ones by their sequence. */
+export interface CallOrder {
+  by: CallColumn;
+  descending?: boolean;
+}
+
 /** DAP custom requests and events beyond the standard (design.md §6). */
 export interface BoundaryRequests {
+  /** Calls `start` to `start + count` of those that match; `total` is how many match. */
   'boundary/calls': {
-    arguments: { start: number; count: number; query?: string };
+    /** `query`: see protocol/call-query.ts. In the order of their sequence where `sort` is left out. */
+    arguments: { start: number; count: number; query?: string; sort?: CallOrder };
     body: { total: number; calls: CallSummary[] };
+  };
+  /** The next call with findings after `from` (a sequence; -1 for the first), or the one before it. */
+  'boundary/findProblem': {
+    arguments: { from: number; direction: 'next' | 'previous' };
+    body: { sequence: number | null };
   };
   'boundary/call': {
     /** `decoders` overrides the decoder for this answer only. */

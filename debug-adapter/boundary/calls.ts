@@ -183,12 +183,12 @@ function capturedPolicy(policy: SizePolicyName, size: number): CapturedSizePolic
 }
 
 /** Number of findings. */
-function problems(ledger: Ledger, facts: CallFacts): number {
+export function problems(ledger: Ledger, facts: CallFacts): number {
   return facts.reported === 0 && facts.results <= 1 ? 0 : findingsOf(ledger, facts).length;
 }
 
 /** What stops reported, and what the records alone show where nothing stopped. */
-function findingsOf(ledger: Ledger, facts: CallFacts): Finding[] {
+export function findingsOf(ledger: Ledger, facts: CallFacts): Finding[] {
   const findings = [...ledger.findings(facts.sequence)];
   const code = 'result-returned-twice';
   if (facts.results > 1 && !findings.some((finding) => finding.code === code)) {

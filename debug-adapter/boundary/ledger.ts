@@ -17,6 +17,8 @@ export const KEPT_CROSSINGS = 10_000;
 
 /** Layout of a record's head: wasmedge-napi/records.d.ts. */
 const HEAD = 24;
+/** Of a buffer record: its size in the guest. */
+const SIZE_AT = 12;
 const Kind = { callBegin: 1, callEnd: 2, importEnter: 3, importLeave: 4, crossing: 5, buffer: 6 } as const;
 const NO_CALL = 0xffffffff;
 const NOTHING = new Uint8Array();
@@ -237,6 +239,19 @@ export class Ledger {
 
   findings(sequence: number): readonly Finding[] {
     return this.#findings.get(sequence) ?? [];
+  }
+
+  /** Whether the call has findings. */
+  hasProblems(sequence: number): boolean {
+    return (this.#columns.reported[sequence] ?? 0) > 0 || (this.#columns.results[sequence] ?? 0) > 1;
+  }
+
+  /** Bytes that a buffer has in the guest; undefined where nothing was handed over. */
+  bufferSize(sequence: number, direction: Direction): number | undefined {
+    const reference = sequence >= 0 && sequence < this.#count ? (this.#columns[direction][sequence] ?? 0) : 0;
+    if (reference === 0) return undefined;
+    const { record } = this.#store.read(reference);
+    return new DataView(record.buffer, record.byteOffset).getUint32(SIZE_AT, true);
   }
 
   /** The newest copy of a buffer, its bytes a view into the ledger; undefined where nothing was handed over. */

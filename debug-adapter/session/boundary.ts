@@ -1,54 +1,41 @@
 import * as z from 'zod';
-import type { BoundaryRequests, CallSummary, Direction } from '../../protocol/boundary.ts';
-import { describe, summarize } from '../boundary/calls.ts';
+import type { CallColumn, Direction } from '../../protocol/boundary.ts';
+import { CallListing } from '../boundary/call-listing.ts';
+import { describe } from '../boundary/calls.ts';
 import { labels } from '../boundary/decoders/index.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
-/** Calls that are put into words before other requests get their turn. */
-const BATCH = 500;
+const COLUMNS = [
+  'sequence',
+  'callId',
+  'export',
+  'status',
+  'duration',
+  'argumentSize',
+  'resultSize',
+  'problems',
+] as const satisfies readonly CallColumn[];
 
 const callsSchema = z.object({
   start: z.number().int().min(0),
   count: z.number().int().min(0),
-  query: z.string().optional(),
+  query: z.string().default(''),
+  sort: z
+    .object({ by: z.enum(COLUMNS), descending: z.boolean().default(false) })
+    .default({ by: 'sequence', descending: false }),
+});
+
+const findProblemSchema = z.object({
+  from: z.number().int(),
+  direction: z.enum(['next', 'previous']),
 });
 
 const callSchema = z.object({
   sequence: z.number().int(),
   decoders: z.object({ argument: z.string().optional(), result: z.string().optional() }).default({}),
 });
-
-/** Sequences that matched the last query, so that paging through its matches does not search again. */
-interface Matches {
-  query: string;
-  version: number;
-  sequences: number[];
-}
-
-/** Finds calls whose export, callId, status or previews contain a text, whatever its case. */
-async function matching(ledger: Ledger, query: string, signal: AbortSignal): Promise<number[]> {
-  const wanted = query.toLowerCase();
-  const sequences: number[] = [];
-  for (let sequence = 0; sequence < ledger.total; sequence++) {
-    if (sequence % BATCH === BATCH - 1) await turn(signal);
-    const summary = summarize(ledger, sequence);
-    if (summary && textsOf(summary).some((text) => text.toLowerCase().includes(wanted))) {
-      sequences.push(sequence);
-    }
-  }
-  return sequences;
-}
-
-function textsOf({ export: name, callId, status, argument, result }: CallSummary): string[] {
-  return [name, String(callId), status, argument?.preview ?? '', result?.preview ?? ''];
-}
-
-async function turn(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
-}
 
 function noSuchCall(ledger: Ledger, sequence: number): RequestError {
   const has = ledger.total === 0 ? 'There are none yet' : `There are 0 to ${ledger.total - 1}`;
@@ -58,29 +45,15 @@ function noSuchCall(ledger: Ledger, sequence: number): RequestError {
 /** The ledger, for clients that show it. Answered after the guest's end, too. */
 export function boundaryHandlers(context: SessionContext): Handlers {
   const { ledger } = context;
-  let found: Matches | undefined;
-
-  async function calls(
-    { start, count, query = '' }: z.infer<typeof callsSchema>,
-    signal: AbortSignal,
-  ): Promise<BoundaryRequests['boundary/calls']['body']> {
-    if (query !== '' && (found?.query !== query || found.version !== ledger.version)) {
-      const version = ledger.version;
-      found = { query, version, sequences: await matching(ledger, query, signal) };
-    }
-    const sequences = query === '' ? undefined : found?.sequences;
-    const total = sequences?.length ?? ledger.total;
-    const listed: CallSummary[] = [];
-    for (let index = start; index < Math.min(total, start + count); index++) {
-      if (listed.length % BATCH === BATCH - 1) await turn(signal);
-      const summary = summarize(ledger, sequences ? (sequences[index] ?? -1) : index);
-      if (summary) listed.push(summary);
-    }
-    return { total, calls: listed };
-  }
+  const listing = new CallListing(ledger);
 
   return {
-    'boundary/calls': handler(callsSchema, (args, { signal }) => calls(args, signal)),
+    'boundary/calls': handler(callsSchema, ({ sort, ...args }, { signal }) =>
+      listing.page({ ...args, order: sort }, signal),
+    ),
+    'boundary/findProblem': handler(findProblemSchema, ({ from, direction }) => ({
+      sequence: listing.findProblem(from, direction),
+    })),
     'boundary/call': handler(callSchema, ({ sequence, decoders }) => {
       const chosen: Partial<Record<Direction, string>> = {};
       if (decoders.argument !== undefined) chosen.argument = decoders.argument;

@@ -1,4 +1,5 @@
 import type { Call, CallSummary, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
+import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
 import type { DecoderChoice } from '../../protocol/webview.ts';
 import type { CallsPage, Ledger, LedgerCall } from './ledger.ts';
 
@@ -48,7 +49,10 @@ export class KeptLedger implements Ledger {
   }
 
   calls(start: number, count: number, query?: string): Promise<CallsPage> {
-    const found = query ? this.summaries.filter((call) => matches(call, query)) : this.summaries;
+    const parsed = parseCallQuery(query ?? '');
+    const found = this.summaries.filter((call) =>
+      matchesQuery(parsed, queried(call, this.whole.get(call.sequence))),
+    );
     return Promise.resolve({ total: found.length, calls: found.slice(start, start + count) });
   }
 
@@ -90,11 +94,20 @@ function describe(title: string, buffer: CallSummary['argument']): string {
   return buffer ? ` ${title}: ${buffer.size} bytes at ${buffer.address}, “${buffer.preview}”.` : '';
 }
 
-function matches(call: CallSummary, query: string): boolean {
-  const wanted = query.toLowerCase();
-  return [call.export, String(call.callId), call.argument?.preview, call.result?.preview].some((text) =>
-    text?.toLowerCase().includes(wanted),
-  );
+/** What is kept of every call is its summary: a query finds decoded text in its previews, codes in whole calls. */
+function queried(call: CallSummary, whole: Call | undefined): QueriedCall {
+  return {
+    sequence: call.sequence,
+    callId: BigInt(call.callId),
+    export: call.export,
+    status: call.status,
+    durationMicros: call.durationMicros,
+    problems: call.problems,
+    size: (direction) => call[direction]?.size,
+    preview: (direction) => call[direction]?.preview ?? '',
+    text: (direction) => call[direction]?.preview ?? '',
+    problemCodes: () => whole?.findings.map(({ code }) => code) ?? [''],
+  };
 }
 
 /**

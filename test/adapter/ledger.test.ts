@@ -229,6 +229,20 @@ test('calls come in pages, and are found by their text', SESSION_LIMIT, async (t
     [21, 22],
   );
   assert.equal((await client.boundary('boundary/calls', { start: 0, count: 5, query: 'sum' })).total, 1);
+  const ordered = await client.boundary('boundary/calls', {
+    start: 0,
+    count: 3,
+    query: 'export:greet text:"Hello, A" duration>0',
+    sort: { by: 'callId', descending: true },
+  });
+  assert.equal(ordered.total, 20);
+  assert.deepEqual(
+    ordered.calls.map(({ callId }) => callId),
+    [20, 19, 18],
+  );
+  assert.deepEqual(await client.boundary('boundary/findProblem', { from: -1, direction: 'next' }), {
+    sequence: null,
+  });
   assert.deepEqual(await client.boundary('boundary/calls', { start: 500, count: 5 }), {
     total: 24,
     calls: [],

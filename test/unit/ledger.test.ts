@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { CallListing } from '../../debug-adapter/boundary/call-listing.ts';
 import {
   describe,
   jsonCallId,
@@ -8,6 +9,7 @@ import {
 } from '../../debug-adapter/boundary/calls.ts';
 import { KEPT_CROSSINGS, Ledger } from '../../debug-adapter/boundary/ledger.ts';
 import { redecode } from '../../debug-adapter/boundary/redecode.ts';
+import type { CallColumn } from '../../protocol/boundary.ts';
 import type { PlannedExport, PlannedImport } from '../../protocol/runner.ts';
 
 const NONE = 0xffffffff;
@@ -229,4 +231,50 @@ test('a kept buffer is decoded again', () => {
   assert.equal(decoded.tree, undefined, "the other decoder's tree is gone");
   assert.throws(() => redecode({ buffer, decoder: 'morse' }), /no decoder “morse”/);
   assert.throws(() => redecode({ decoder: 'hex' }), /no request to decode/);
+});
+
+test('calls are listed by any column, those without a value last', async () => {
+  const recording = new Recording()
+    .begin(0, 30n)
+    .buffer(0, 'argument', 'four')
+    .end(0)
+    .begin(1, -2n, NONE, 1)
+    .end(1, 1)
+    .begin(2, 7n)
+    .buffer(2, 'argument', 'a')
+    .buffer(2, 'result', 'x')
+    .buffer(2, 'result', 'y')
+    .end(2);
+  const listing = new CallListing(ledgerOf(recording));
+  const listed = async (by: CallColumn, descending = false, query = ''): Promise<number[]> => {
+    const request = { start: 0, count: 10, query, order: { by, descending } };
+    const { calls } = await listing.page(request, new AbortController().signal);
+    return calls.map(({ sequence }) => sequence);
+  };
+  assert.deepEqual(await listed('sequence', true), [2, 1, 0]);
+  assert.deepEqual(await listed('callId'), [1, 2, 0]);
+  assert.deepEqual(await listed('export'), [0, 2, 1]);
+  assert.deepEqual(await listed('status', true), [1, 0, 2]);
+  assert.deepEqual(await listed('argumentSize'), [2, 0, 1]);
+  assert.deepEqual(await listed('argumentSize', true), [0, 2, 1]);
+  assert.deepEqual(await listed('problems', true), [2, 0, 1]);
+  assert.deepEqual(await listed('duration', true), [2, 0, 1]);
+  assert.deepEqual(await listed('callId', false, 'status:returned'), [2, 0]);
+  assert.equal(listing.findProblem(-1, 'next'), 2);
+  assert.equal(listing.findProblem(2, 'next'), null);
+  assert.equal(listing.findProblem(99, 'previous'), 2);
+  assert.equal(listing.findProblem(2, 'previous'), null);
+});
+
+test('a search that is cancelled ends', async () => {
+  const recording = new Recording();
+  for (let sequence = 0; sequence < 2000; sequence++) recording.begin(sequence, 1n).end(sequence);
+  const listing = new CallListing(ledgerOf(recording));
+  const cancelled = new AbortController();
+  const page = listing.page(
+    { start: 0, count: 1, query: 'text:x', order: { by: 'sequence' } },
+    cancelled.signal,
+  );
+  cancelled.abort(new Error('cancelled'));
+  await assert.rejects(page, /cancelled/);
 });

@@ -1,0 +1,119 @@
+import type { CallOrder, CallSummary, Direction } from '../../protocol/boundary.ts';
+import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
+import { findingsOf, problems, summarize } from './calls.ts';
+import { ordered } from './call-order.ts';
+import { previewWith } from './decoders/index.ts';
+import type { CallFacts, Ledger } from './ledger.ts';
+import { searchableText } from './searchable-text.ts';
+
+/** Calls that are looked at before other requests get their turn. */
+const BATCH = 500;
+
+/** Which part of the ledger is listed, and how. */
+export interface ListRequest {
+  start: number;
+  count: number;
+  query: string;
+  order: CallOrder;
+}
+
+/** The calls that a query finds, in their order: kept, so that paging does not search again. */
+interface Found {
+  key: string;
+  version: number;
+  /** Undefined: all of them, in the order of their sequence. */
+  sequences: ArrayLike<number> | undefined;
+}
+
+/** Filters, sorts and pages the ledger's calls for clients that list them. */
+export class CallListing {
+  readonly #ledger: Ledger;
+  #found: Found = { key: '', version: -1, sequences: undefined };
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  /** @throws the signal's reason where it is aborted meanwhile */
+  async page(
+    { start, count, query, order }: ListRequest,
+    signal: AbortSignal,
+  ): Promise<{ total: number; calls: CallSummary[] }> {
+    const sequences = await this.#sequences(query.trim(), order, signal);
+    const total = sequences?.length ?? this.#ledger.total;
+    const calls: CallSummary[] = [];
+    for (let index = start; index < Math.min(total, start + count); index++) {
+      if (calls.length % BATCH === BATCH - 1) await turn(signal);
+      const summary = summarize(this.#ledger, sequences ? (sequences[index] ?? -1) : index);
+      if (summary) calls.push(summary);
+    }
+    return { total, calls };
+  }
+
+  async #sequences(
+    query: string,
+    order: CallOrder,
+    signal: AbortSignal,
+  ): Promise<ArrayLike<number> | undefined> {
+    const { version } = this.#ledger;
+    const isPlain = order.by === 'sequence' && order.descending !== true;
+    if (query === '' && isPlain) return undefined;
+    const key = `${order.by} ${String(order.descending === true)} ${query}`;
+    if (this.#found.key !== key || this.#found.version !== version) {
+      const matching = query === '' ? undefined : await this.#matching(query, signal);
+      const sequences = isPlain ? matching : ordered(this.#ledger, matching, order);
+      this.#found = { key, version, sequences };
+    }
+    return this.#found.sequences;
+  }
+
+  async #matching(query: string, signal: AbortSignal): Promise<number[]> {
+    const parsed = parseCallQuery(query);
+    const sequences: number[] = [];
+    for (let sequence = 0; sequence < this.#ledger.total; sequence++) {
+      if (sequence % BATCH === BATCH - 1) await turn(signal);
+      const facts = this.#ledger.facts(sequence);
+      if (facts && matchesQuery(parsed, queried(this.#ledger, facts))) sequences.push(sequence);
+    }
+    return sequences;
+  }
+
+  /** Sequence of the nearest call with findings before or after `from`; null where there is none. */
+  findProblem(from: number, direction: 'next' | 'previous'): number | null {
+    const ledger = this.#ledger;
+    const step = direction === 'next' ? 1 : -1;
+    const first = direction === 'next' ? Math.max(0, from + 1) : Math.min(ledger.total, from) - 1;
+    for (let sequence = first; sequence >= 0 && sequence < ledger.total; sequence += step) {
+      if (ledger.hasProblems(sequence)) return sequence;
+    }
+    return null;
+  }
+}
+
+function queried(ledger: Ledger, facts: CallFacts): QueriedCall {
+  const bytes = (direction: Direction): Uint8Array | undefined =>
+    ledger.buffer(facts.sequence, direction)?.bytes;
+  const decoded = (direction: Direction, decode: (id: string, bytes: Uint8Array) => string): string => {
+    const captured = bytes(direction);
+    return captured ? decode(facts.decoders[direction], captured) : '';
+  };
+  return {
+    sequence: facts.sequence,
+    callId: facts.callId,
+    export: facts.export,
+    status: facts.status,
+    durationMicros: facts.durationMicros,
+    get problems() {
+      return problems(ledger, facts);
+    },
+    size: (direction) => ledger.bufferSize(facts.sequence, direction),
+    preview: (direction) => decoded(direction, previewWith),
+    text: (direction) => decoded(direction, searchableText),
+    problemCodes: () => findingsOf(ledger, facts).map(({ code }) => code),
+  };
+}
+
+async function turn(signal: AbortSignal): Promise<void> {
+  await new Promise((resolve) => setImmediate(resolve));
+  signal.throwIfAborted();
+}
