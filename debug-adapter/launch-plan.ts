@@ -209,6 +209,7 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     exports,
     calls,
     stopOnEntry: configuration.stopOnEntry,
+    unresolvedImports: configuration.unresolvedImports,
     memoryLimitBytes,
   };
   if (files.host !== undefined) plan.host = files.host;

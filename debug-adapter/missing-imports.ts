@@ -73,7 +73,7 @@ export function missingImportsError(imports: readonly PlannedImport[]): UserErro
   return new UserError(
     'missing-imports',
     `The guest imports ${one ? 'a function' : `${imports.length} functions`} that nobody provides:\n${list}\n` +
-      `Provide ${one ? 'it' : 'them'} in a module that "host" in launch.json names, for example:\n${text}`,
+      `Provide ${one ? 'it' : 'them'} in a module that "host" in launch.json names, or set "unresolvedImports" to "ask" and answer each call yourself. An example of "host":\n${text}`,
     { kind: 'paste-host-module', title: 'Paste a Host Module', text },
   );
 }

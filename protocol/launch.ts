@@ -86,6 +86,13 @@ export const launchSchema = z.object({
     .string()
     .optional()
     .describe('An ES module that provides imports: export const imports = { module: { name(…) { … } } }.'),
+  unresolvedImports: z
+    .enum(['error', 'ask'])
+    .default('error')
+    .describe(
+      'What becomes of imports that neither the boundary nor "host" provides: "error" refuses to launch and shows what to ' +
+        'write; "ask" stops at each of their calls and takes the return values, and writes to memory, from you.',
+    ),
   stopOnEntry: z.boolean().default(false).describe('Stop before _start or _initialize.'),
   stdin: z.string().optional().describe("A file that is the guest's standard input; empty when left out."),
   limits: z

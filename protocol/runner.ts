@@ -24,6 +24,8 @@ export interface RunnerPlan {
   host?: string;
   calls: PlannedCall[];
   stopOnEntry: boolean;
+  /** What becomes of imports that neither a role nor the host module provides. */
+  unresolvedImports: LaunchConfiguration['unresolvedImports'];
   memoryLimitBytes: number;
 }
 export interface PlannedImport {
@@ -122,7 +124,7 @@ export interface RunnerRequests {
   assign: { arguments: { frame: number; target: string; value: string }; body: RemoteValue };
   /** The scope's values: what can be opened at this stop. */
   scope: {
-    arguments: { frame: number; scope: 'call' | 'params' | 'memory' | 'globals' };
+    arguments: { frame: number; scope: 'call' | 'params' | 'answer' | 'memory' | 'globals' };
     body: { values: RemoteValue[] };
   };
   completions: { arguments: { frame: number; text: string; column: number }; body: { labels: string[] } };
@@ -175,7 +177,14 @@ export interface RunnerFailure {
 
 /** Frames of a stop, innermost first. */
 export type RunnerFrame =
-  | { kind: 'import'; importIndex: number; params: TypedValue[]; sequence: number | null }
+  | {
+      kind: 'import';
+      importIndex: number;
+      params: TypedValue[];
+      sequence: number | null;
+      /** Its results are asked of the user: the scope `answer` holds them. */
+      asksForResults?: boolean;
+    }
   | { kind: 'call'; exportIndex: number; sequence: number; callId: string; params: TypedValue[] }
   /** _start or _initialize. */
   | { kind: 'entry'; name: string };
@@ -191,6 +200,7 @@ export interface Stop {
     | 'pause'
     | 'boundary problem'
     | 'host exception'
+    | 'unresolved import'
     | 'trap'
     | 'uncaught exception';
   /** Ids of the function breakpoints that were hit. */

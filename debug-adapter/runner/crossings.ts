@@ -1,4 +1,5 @@
 import type { HostFunction, WasmValue } from 'wasmedge-napi';
+import { Answer } from './answer.ts';
 import type { CallStack } from './calls.ts';
 import type { Debugger } from './debugger.ts';
 import { HostTrap } from './failures.ts';
@@ -28,8 +29,7 @@ export function makeCallback(
   const planned = parts.guest.plan.imports[index];
   if (!planned) throw new RangeError(`There is no import ${index}.`);
   if (planned.role) return roleCallback(parts, index, planned, planned.role);
-  if (host) return hostCallback(parts, index, planned, host);
-  throw new Error(`Nobody provides ${planned.module}.${planned.name}.`);
+  return host ? hostCallback(parts, index, planned, host) : askingCallback(parts, index, planned);
 }
 
 type Planned = ImportFrame['planned'];
@@ -100,4 +100,22 @@ function callHost(
     debugging.hostThrew(frame, trap);
     throw trap;
   }
+}
+
+/** An import that nobody provides: a person answers for it at a stop. */
+function askingCallback({ calls, debugging }: CrossingParts, index: number, planned: Planned): HostFunction {
+  const { results } = planned.type;
+  let last: readonly WasmValue[] | undefined;
+  return (...params: WasmValue[]) => {
+    const frame = new ImportFrame(index, planned, params, calls.innermost);
+    const answer = (frame.answer = new Answer(results, last));
+    try {
+      debugging.importAsks(frame);
+    } catch (thrown) {
+      if (debugging.isEnding(thrown)) return zeros(results);
+      throw thrown;
+    }
+    last = answer.values;
+    return results.length > 1 ? [...last] : last[0];
+  };
 }

@@ -1,4 +1,5 @@
 import type { FilterName, Stop, StopPlan } from '../../protocol/runner.ts';
+import { signatureText } from '../boundary/signature.ts';
 import type { CallObserver, CallStack } from './calls.ts';
 import type { Channel } from './channel.ts';
 import { classifyCallFailure } from './engine-failures.ts';
@@ -133,6 +134,22 @@ export class Debugger implements CallObserver {
     const decision = this.#decider.atImport(frame, point, this.#asked);
     if (decision) this.#stop('import', decision, [frame, ...this.#calls.frames]);
     else if (problem && !problem.fatal) this.#notice(problem.code, problem.message);
+  }
+
+  /** The guest has called an import that nobody provides: stops until the user has answered. @throws GuestEnded */
+  importAsks(frame: ImportFrame): void {
+    this.#service();
+    const signature = signatureText(frame.title, frame.planned.type, frame.planned.parameterNames);
+    const how =
+      frame.planned.type.results.length === 0
+        ? 'It returns nothing.'
+        : 'Set what it returns under “Return Value” in the variables, or as returns[0] = … in the debug console.';
+    const message = `Nobody provides ${signature}. ${how} Write into memory what it should write, and continue.`;
+    const problem = { code: 'unresolved-import', message };
+    this.#stop('import', { reason: 'unresolved import', breakpointIds: [], problem }, [
+      frame,
+      ...this.#calls.frames,
+    ]);
   }
 
   #disarm(): void {

@@ -1,5 +1,6 @@
 import type { Global } from 'wasmedge-napi';
 import type { Direction } from '../../protocol/boundary.ts';
+import type { Answer } from './answer.ts';
 import { decodedBuffer } from './decoded-buffers.ts';
 import { assignGlobal, type Editor } from './edits.ts';
 import { RunnerError } from './failures.ts';
@@ -54,6 +55,10 @@ export class FrameContext {
     return this.#frame?.kind === 'import' ? this.#frame.call : null;
   }
 
+  get #answer(): Answer | null {
+    return this.#frame?.kind === 'import' ? this.#frame.answer : null;
+  }
+
   #makeScope(): object {
     const getters: Record<(typeof SCOPE_NAMES)[number], () => unknown> = {
       callId: () => (this.call ? plainCallId(this.call.callId) : undefined),
@@ -63,7 +68,7 @@ export class FrameContext {
       memory: () => this.#guest.memory,
       globals: () => globalsObject(this.#guest.globals, this.#editor !== null),
       exportName: () => this.call?.planned.name,
-      returns: () => this.call?.returns ?? undefined,
+      returns: () => this.#answer?.returns ?? this.call?.returns ?? undefined,
     };
     const scope = Object.create(null) as object;
     for (const name of SCOPE_NAMES) {
@@ -91,6 +96,7 @@ export class FrameContext {
   }
 
   #assign(name: (typeof SCOPE_NAMES)[number], value: unknown): void {
+    if (name === 'returns' && this.#answer && this.#editor) return this.#answer.set(value);
     if (name !== 'argument' && name !== 'result') {
       throw new RunnerError({ code: 'value', message: `${name} cannot be changed.` });
     }

@@ -3,6 +3,7 @@ import type { Direction } from '../../protocol/boundary.ts';
 import type { RoleAssignment } from '../../protocol/inspection.ts';
 import type { PlannedExport, PlannedImport, RunnerFrame } from '../../protocol/runner.ts';
 import type { Decoded } from '../boundary/decoder.ts';
+import type { Answer } from './answer.ts';
 import type { BoundaryProblem } from './boundary-problems.ts';
 import { toTyped } from './values.ts';
 
@@ -126,6 +127,8 @@ export class ImportFrame {
   call: CallFrame | null;
   /** What the import does in the callId protocol. */
   role: PerformedRole | null = null;
+  /** What it is to return, where a person decides that. */
+  answer: Answer | null = null;
 
   constructor(index: number, planned: PlannedImport, params: WasmValue[], call: CallFrame | null) {
     this.index = index;
@@ -145,6 +148,7 @@ export class ImportFrame {
       importIndex: this.index,
       params: this.planned.type.params.map((type, i) => toTyped(type, this.params[i])),
       sequence: this.call?.sequence ?? null,
+      ...(this.answer && this.planned.type.results.length > 0 && { asksForResults: true }),
     };
   }
 }

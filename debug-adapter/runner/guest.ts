@@ -15,6 +15,7 @@ import {
 } from 'wasmedge-napi';
 import type { RoleAssignment } from '../../protocol/inspection.ts';
 import type { Loaded, RunnerPlan } from '../../protocol/runner.ts';
+import { canBeAsked } from './answer.ts';
 import { messageOf, RunnerError } from './failures.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { HostImports, importHostModule } from './host-module.ts';
@@ -123,7 +124,10 @@ export class Guest {
   #provideImports(host: HostImports, callbackFor: CallbackFactory): void {
     const { imports } = this.plan;
     const functions = imports.map((each) => host.find(each));
-    const missing = imports.flatMap((each, i) => (each.role || functions[i] ? [] : [i]));
+    const asks = this.plan.unresolvedImports === 'ask';
+    const missing = imports.flatMap(({ role, type }, i) =>
+      role || functions[i] || (asks && canBeAsked(type.results)) ? [] : [i],
+    );
     if (missing.length > 0) {
       const names = missing.map((i) => `${imports[i]?.module}.${imports[i]?.name}`).join(', ');
       throw new RunnerError({ code: 'missing-imports', message: `Nobody provides ${names}.`, missing });

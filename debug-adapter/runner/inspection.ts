@@ -97,7 +97,9 @@ export class Inspection {
 
   #isAssignable(name: string): boolean {
     if (/^(?:memory\.u8|globals)\b/.test(name)) return true;
-    const role = this.#innermost?.kind === 'import' ? this.#innermost.role : null;
+    if (this.#innermost?.kind !== 'import') return false;
+    const { role, answer } = this.#innermost;
+    if (answer && /^returns\b/.test(name)) return true;
     return /^params\b/.test(name) && role?.problem?.fatal === true;
   }
 

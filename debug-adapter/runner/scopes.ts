@@ -20,6 +20,8 @@ export function scopeValues(
       return context.call ? callValues(context.call, context, values) : [];
     case 'params':
       return paramValues(context);
+    case 'answer':
+      return context.frame?.kind === 'import' ? (context.frame.answer?.scope() ?? []) : [];
     case 'memory':
       return memoryValues(context.call, guest);
     case 'globals':

@@ -55,6 +55,8 @@ export async function prepareLaunch(
     plan: {
       ...plan,
       stopOnEntry: plan.stopOnEntry && configuration.noDebug !== true,
+      // Nobody answers where nothing stops.
+      unresolvedImports: configuration.noDebug === true ? 'error' : plan.unresolvedImports,
       library: wasmedge.library,
     },
     guest,

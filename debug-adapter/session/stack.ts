@@ -48,7 +48,7 @@ function stackFrame(run: Run, id: number, { frame }: FrameEntry): DebugProtocol.
 function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugProtocol.Scope[] {
   const scope = (
     name: string,
-    kind: 'call' | 'params' | 'memory' | 'globals',
+    kind: 'call' | 'params' | 'answer' | 'memory' | 'globals',
     extra: Partial<DebugProtocol.Scope> = {},
   ): DebugProtocol.Scope => ({
     name,
@@ -59,6 +59,7 @@ function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugP
   const scopes: DebugProtocol.Scope[] = [];
   const inCall = frame.kind !== 'entry' && frame.sequence !== null;
   if (inCall) scopes.push(scope('Call', 'call', { presentationHint: 'locals' }));
+  if (frame.kind === 'import' && frame.asksForResults) scopes.push(scope('Return Value', 'answer'));
   if (frame.kind === 'import')
     scopes.push(scope('Import parameters', 'params', { presentationHint: 'arguments' }));
   if (frame.kind === 'call')

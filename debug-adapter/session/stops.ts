@@ -58,6 +58,9 @@ function dapReason(stop: Stop): string {
     case 'returnResult':
     case 'import':
       return 'function breakpoint';
+    case 'unresolved import':
+      // Nothing has gone wrong: it waits.
+      return 'pause';
     default:
       return 'exception';
   }
@@ -68,11 +71,13 @@ function describeStop(stop: Stop): string {
     case 'entry':
       return 'Paused on entry';
     case 'storeArgument':
-      return 'Paused on storeArgument';
+      return 'Paused on an argument that the guest asked for';
     case 'returnResult':
-      return 'Paused on returnResult';
+      return 'Paused on a result that the guest returned';
     case 'import':
       return 'Paused on host import';
+    case 'unresolved import':
+      return 'Waiting for what an import returns';
     case 'function breakpoint':
       return 'Paused on function breakpoint';
     case 'step':

@@ -33,6 +33,7 @@ const plan: Pick<RunnerPlan, 'imports' | 'exports'> & RunnerPlan = {
     },
   ],
   calls: [],
+  unresolvedImports: 'error' as const,
   stopOnEntry: false,
   memoryLimitBytes: 0,
 };
