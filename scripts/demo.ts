@@ -70,9 +70,8 @@ async function runSession(argument: string): Promise<number> {
     const printOutput = outputPrinter(client);
     const exited = client.event<DebugProtocol.ExitedEvent['body']>('exited');
     for (let number = 1; ; number++) {
-      const stop = client.event<DebugProtocol.StoppedEvent['body']>('stopped');
-      // None comes after the last one: the wait ends with the adapter.
-      stop.catch(() => undefined);
+      // None comes after the last one: the wait then fails with the guest's end, or the adapter's.
+      const stop = client.event<DebugProtocol.StoppedEvent['body']>('stopped').catch(() => null);
       const stopped = await Promise.race([stop, exited.then(() => null)]);
       printOutput();
       if (!stopped) break;
