@@ -12,6 +12,7 @@ const node: BuildOptions = {
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
+  define: { 'import.meta.filename': '__filename' },
   // Some packages' CommonJS is UMD, whose requires a bundler does not see; their ES modules are bundled whole.
   mainFields: ['module', 'main'],
   sourcemap: true,
@@ -34,6 +35,8 @@ export async function buildAll(): Promise<void> {
         'debug-adapter': path.join(root, 'debug-adapter/main.ts'),
         runner: path.join(root, 'debug-adapter/runner/runner.ts'),
         'runner-control': path.join(root, 'debug-adapter/runner/control.ts'),
+        // Required when they are used (decoders/on-demand.ts).
+        serialization: path.join(root, 'debug-adapter/boundary/decoders/on-demand/serialization.ts'),
       },
     }),
     build({

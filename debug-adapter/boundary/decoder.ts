@@ -20,6 +20,14 @@ export interface Decoder {
   /** For menus. */
   readonly label: string;
   decode(bytes: Uint8Array): Omit<Decoded, 'decoder' | 'reason'>;
-  /** @throws UserError where the value cannot be written in this encoding. */
-  encode(value: unknown): Uint8Array;
+  /**
+   * The beginning of `decode(…).text` made of the beginning of a buffer alone; `decode` itself does it where this is
+   * absent.
+   */
+  preview?(bytes: Uint8Array): string;
+  /**
+   * @param present the bytes that the new ones replace, for what they say beside the value
+   * @throws UserError where the value cannot be written in this encoding.
+   */
+  encode(value: unknown, present?: Uint8Array): Uint8Array;
 }

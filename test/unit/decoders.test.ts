@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { DecodedNode } from '../../protocol/boundary.ts';
 import {
   decodeWith,
   decoderById,
@@ -12,6 +11,7 @@ import {
 } from '../../debug-adapter/boundary/decoders/index.ts';
 import { UserError } from '../../debug-adapter/errors.ts';
 import { randomNumbers } from './support/random.ts';
+import { countNodes, ranges } from './support/trees.ts';
 
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const bytes = (...values: number[]) => Uint8Array.from(values);
@@ -20,21 +20,6 @@ function decoder(id: string) {
   const found = decoderById(id);
   assert(found, id);
   return found;
-}
-
-/** Names and ranges of a tree, as nested arrays. */
-function ranges({ name, range, children }: DecodedNode): unknown {
-  return children ? [name, range, children.map(ranges)] : [name, range];
-}
-
-function countNodes(root: DecodedNode): number {
-  const pending = [root];
-  let count = 0;
-  for (let node = pending.pop(); node; node = pending.pop()) {
-    count += 1;
-    if (node.children) pending.push(...node.children);
-  }
-  return count;
 }
 
 describe('encode and decode', () => {
@@ -71,7 +56,7 @@ describe('encode and decode', () => {
     return bits === 64 ? value : Number(value);
   }
   function valueFor(id: string): unknown {
-    if (id === 'json') return jsonValue(0);
+    if (['json', 'cbor', 'messagepack'].includes(id)) return jsonValue(0);
     if (id === 'latin-1') return list(() => String.fromCharCode(integer(256))).join('');
     if (id === 'hex') {
       return list(() => integer(256).toString(16).padStart(2, '0')).join(' ');

@@ -1,3 +1,7 @@
+import { walkCbor } from './cbor-walk.ts';
+import { startsWithCborMark } from './cbor.ts';
+import { walkMessagePack } from './messagepack-walk.ts';
+import type { Walked } from './structured-walk.ts';
 import { firstInvalidUtf8 } from './text.ts';
 
 /** What `auto` looks at: a choice must not depend on how much of a buffer was captured beyond this. */
@@ -8,7 +12,7 @@ const CONTROL = /[\0-\x08\x0e-\x1a\x1c-\x1f\x7f-\x9f]/;
 
 /** What `auto` decided: the decoder's id, and why, as the end of `auto: …`. */
 export interface AutoChoice {
-  id: 'utf-8' | 'json' | 'utf-16le' | 'utf-16be' | 'hex';
+  id: 'utf-8' | 'json' | 'utf-16le' | 'utf-16be' | 'cbor' | 'messagepack' | 'hex';
   why: string;
   /** True where the text begins like JSON: it is `json` if all of it parses, else `utf-8`. */
   maybeJson: boolean;
@@ -41,6 +45,35 @@ function looksLikeUtf16(bytes: Uint8Array, littleEndian: boolean): boolean {
   return latin * 4 >= units * 3 && !CONTROL.test(text) && !/\p{Surrogate}(?!$)/u.test(text);
 }
 
+/** The formats that are recognised by their structure, and the first bytes of their maps and arrays. */
+const STRUCTURED = [
+  { id: 'cbor', name: 'CBOR', walk: walkCbor, begins: (byte: number) => byte >= 0x80 && byte <= 0xbf },
+  {
+    id: 'messagepack',
+    name: 'MessagePack',
+    walk: walkMessagePack,
+    begins: (byte: number) => (byte >= 0x80 && byte <= 0x9f) || (byte >= 0xdc && byte <= 0xdf),
+  },
+] as const;
+
+/**
+ * Well-formed to the last byte, with maps all of whose keys are words: nothing else looks like that by chance. Data
+ * without maps could be any numbers, and is not taken for these formats.
+ */
+function hasWordsForKeys({ error, keys }: Walked): boolean {
+  return error === undefined && keys.text > 0 && keys.other === 0;
+}
+
+function structured(bytes: Uint8Array): AutoChoice | null {
+  const first = bytes[0] ?? 0;
+  for (const { id, name, walk, begins } of STRUCTURED) {
+    // The end has to be seen, and the choice is made by the sample alone.
+    if (bytes.length > SAMPLE || !begins(first) || !hasWordsForKeys(walk(bytes))) continue;
+    return choice(id, `well-formed ${name} to the last byte, with names for keys`);
+  }
+  return null;
+}
+
 /**
  * Chooses a decoder by the bytes alone, the same for the same bytes, looking at no more than the first 64 KiB. Numbers
  * are never guessed: four bytes could be any of them.
@@ -53,6 +86,7 @@ export function chooseDecoder(bytes: Uint8Array): AutoChoice {
   if (bytes.length >= 2 && bytes[0] === 0xfe && bytes[1] === 0xff) {
     return choice('utf-16be', 'begins with the byte order mark FE FF');
   }
+  if (startsWithCborMark(bytes)) return choice('cbor', "begins with CBOR's own mark D9 D9 F7");
   const sample = wholeCharacters(bytes);
   const invalid = firstInvalidUtf8(sample);
   if (invalid < 0) {
@@ -69,5 +103,7 @@ export function chooseDecoder(bytes: Uint8Array): AutoChoice {
   if (looksLikeUtf16(bytes, false)) {
     return choice('utf-16be', 'looks like Latin text in 16-bit characters, big-endian');
   }
+  const recognised = invalid < 0 ? null : structured(bytes);
+  if (recognised) return recognised;
   return choice('hex', invalid < 0 ? 'contains control characters' : `not UTF-8 at byte ${invalid}`);
 }

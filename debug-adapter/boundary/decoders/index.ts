@@ -1,14 +1,26 @@
 import { UserError } from '../../errors.ts';
 import type { Decoded, Decoder } from '../decoder.ts';
 import { chooseDecoder } from './auto.ts';
+import { cbor } from './cbor.ts';
 import { hex } from './hex.ts';
 import { json } from './json.ts';
+import { messagePack } from './messagepack.ts';
 import { numberDecoders } from './numbers.ts';
 import { latin1, utf16be, utf16le, utf8 } from './text.ts';
 import { cutText } from './tree.ts';
 
 /** All of them, in the order of the menus. */
-export const decoders: readonly Decoder[] = [utf8, json, utf16le, utf16be, latin1, hex, ...numberDecoders];
+export const decoders: readonly Decoder[] = [
+  utf8,
+  json,
+  cbor,
+  messagePack,
+  utf16le,
+  utf16be,
+  latin1,
+  hex,
+  ...numberDecoders,
+];
 
 /** What a configuration may name: `auto` and every decoder's id. */
 export const decoderIds: readonly string[] = ['auto', ...decoders.map((decoder) => decoder.id)];
@@ -30,6 +42,7 @@ const ALIASES: Record<string, string> = {
   latin1: 'latin-1',
   'iso-8859-1': 'latin-1',
   text: 'utf-8',
+  msgpack: 'messagepack',
 };
 
 /** The decoder with this id or a common spelling of it; `auto` is none. */
@@ -74,7 +87,7 @@ export function decodeWith(id: string, bytes: Uint8Array, reason = 'chosen here'
  * @throws UserError where there is no decoder `id`, or the value cannot be written in it.
  */
 export function encodeWith(id: string, value: unknown, present: Uint8Array): Uint8Array {
-  return required(id === 'auto' ? decodeWith('auto', present).decoder : id).encode(value);
+  return required(id === 'auto' ? decodeWith('auto', present).decoder : id).encode(value, present);
 }
 
 /** Characters of a preview, and the bytes that are enough to make them: no decoder takes more than 4 a character. */
@@ -91,6 +104,6 @@ export function previewWith(id: string, bytes: Uint8Array): string {
   const decoder = required(id === 'auto' ? chooseDecoder(bytes).id : id);
   // JSON's text is that of UTF-8, and a part of a document is no JSON.
   const textual = decoder === json ? utf8 : decoder;
-  const { text } = textual.decode(bytes.subarray(0, PREVIEW_BYTES));
-  return cutText(text, PREVIEW_CHARACTERS);
+  const beginning = bytes.subarray(0, PREVIEW_BYTES);
+  return cutText(textual.preview?.(beginning) ?? textual.decode(beginning).text, PREVIEW_CHARACTERS);
 }
