@@ -37,6 +37,19 @@ test('decode reads a kept buffer in another decoder', SESSION_LIMIT, async () =>
   assert.equal((JSON.parse(stdout) as CapturedBuffer).text, 'Hello');
 });
 
+test('decode finds the libraries beside the bundle', SESSION_LIMIT, async () => {
+  for (const [decoder, hex] of [
+    ['cbor', 'a1616101'],
+    ['messagepack', '81a16101'],
+  ] as const) {
+    const buffer = { direction: 'result', data: Buffer.from(hex, 'hex').toString('base64'), text: '?' };
+    const { stdout, stderr } = await run(['decode'], JSON.stringify({ buffer, decoder }));
+    assert.equal(stderr, '');
+    const { text, decodeError } = JSON.parse(stdout) as CapturedBuffer;
+    assert.deepEqual([text, decodeError], ['{"a": 1}', undefined]);
+  }
+});
+
 test('what cannot be done is one sentence on standard error', SESSION_LIMIT, async () => {
   for (const [args, input, says] of [
     [['inspct'], '', /There is no command “inspct”/],
