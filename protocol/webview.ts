@@ -60,6 +60,30 @@ export interface CallView {
 /** Which decoder to use for each buffer; the call's own choice where absent. */
 export type DecoderChoice = Partial<Record<Direction, string>>;
 
+/** How bytes are copied; `utf-8` is the bytes as text. */
+export type CopyFormat = 'hex' | 'c' | 'kotlin' | 'rust' | 'json' | 'base64' | 'utf-8';
+
+/** What is searched for: text as UTF-8, hexadecimal digits with `?` for any, or a name or value of the decoded tree. */
+export interface FindRequest {
+  kind: 'text' | 'hex' | 'value';
+  text: string;
+  /** Bytes: where the search begins. */
+  from: number;
+  /** For `value`: the node after which it begins, by indices of children. */
+  after: number[] | null;
+  backwards: boolean;
+}
+
+/** Where something was found. */
+export interface Found {
+  /** `[start, end)` in bytes; absent for a node whose bytes are not known. */
+  range?: [number, number];
+  /** The node, by indices of children. */
+  path?: number[];
+  /** The search went on from the other end. */
+  wrapped: boolean;
+}
+
 export type ToWebview =
   /** `shown`: the session whose calls the view shows; null before the first session. */
   | { type: 'sessions'; sessions: InspectedSession[]; shown: string | null }
@@ -81,6 +105,9 @@ export type ToWebview =
   | { type: 'answerText'; id: number; total: number; rows: string[] }
   | { type: 'answerTree'; id: number; nodes: TreeNode[] }
   | { type: 'answerCrossings'; id: number; crossings: Crossing[] }
+  | { type: 'answerFind'; id: number; found: Found | null }
+  /** `path`: the innermost node that holds the bytes; null where none does. */
+  | { type: 'answerNodeAt'; id: number; path: number[] | null }
   | { type: 'answerError'; id: number; message: string };
 
 /** What the inspector asks for; the extension answers each, with `answerError` if need be. */
@@ -116,12 +143,30 @@ export type WebviewRequest =
       start: number;
       count: number;
     }
-  | { type: 'requestCrossings'; id: number; view: number; start: number; count: number };
+  | { type: 'requestCrossings'; id: number; view: number; start: number; count: number }
+  | ({ type: 'requestFind'; id: number; view: number; direction: Direction } & FindRequest)
+  | {
+      type: 'requestNodeAt';
+      id: number;
+      view: number;
+      direction: Direction;
+      /** `[start, end)` in bytes. */
+      range: [number, number];
+    };
 
 export type FromWebview =
   | { type: 'ready' }
   | { type: 'chooseSession'; session: string }
   | WebviewRequest
   | { type: 'openMemory'; view: number; direction: Direction }
-  | { type: 'copy'; view: number; direction: Direction; what: 'text' | 'hex' }
+  /** `text` is the decoded text; the others are of the bytes, or of `[start, end)` of them. */
+  | {
+      type: 'copy';
+      view: number;
+      direction: Direction;
+      what: 'text' | CopyFormat;
+      range?: [number, number];
+    }
+  /** Asks where to save the bytes, or `[start, end)` of them. */
+  | { type: 'save'; view: number; direction: Direction; range?: [number, number] }
   | { type: 'openLocation'; path: string; line: number };

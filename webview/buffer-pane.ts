@@ -1,12 +1,17 @@
 import type { Direction } from '../protocol/boundary.ts';
-import type { BufferHead, CallView } from '../protocol/webview.ts';
+import type { BufferHead, CallView, Found } from '../protocol/webview.ts';
+import { BufferTools } from './buffer-tools.ts';
+import { DataInspectorView } from './data-inspector-view.ts';
+import { DecodedPane } from './decoded-pane.ts';
 import { element, setText, uniqueId } from './dom.ts';
+import { FindBar } from './find-bar.ts';
+import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import type { Host } from './host.ts';
 import { icon } from './icons.ts';
+import type { ByteRange } from './model/byte-selection.ts';
+import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';
 import { describeSizePolicy, formatAddress, formatBytes, UNKNOWN_SIZE_ADVICE } from './model/format.ts';
-import { TextView } from './text-view.ts';
-import { TreeView } from './tree-view.ts';
 
 const TITLES: Record<Direction, string> = { argument: 'Argument', result: 'Result' };
 
@@ -25,31 +30,39 @@ export class BufferPane {
   readonly node: HTMLElement;
   private readonly direction: Direction;
   private readonly host: Host;
-  private readonly facts = element('span', { class: 'buffer-facts', testId: 'facts' });
+  private readonly settings: SharedSettings;
+  private readonly place = element('span');
+  private readonly policy = element('span', { class: 'size-policy' });
+  private readonly facts = element('span', {
+    class: 'buffer-facts',
+    testId: 'facts',
+    children: [this.place, this.policy],
+  });
   private readonly edited = element('span', { class: 'badge', text: 'edited', testId: 'edited' });
   private readonly decoder: HTMLSelectElement;
   private readonly decoderReason = element('span', { class: 'decoder-reason' });
-  private readonly tools: HTMLElement;
   private readonly note = element('div', { class: 'buffer-note', testId: 'note' });
   private readonly missing = element('div', { class: 'buffer-missing' });
   private readonly body: HTMLElement;
   private readonly hex: HexView;
-  private readonly text: TextView;
-  private readonly tree: TreeView;
-  private readonly tabs: { text: HTMLElement; tree: HTMLElement; bar: HTMLElement };
-  private wantsText = false;
+  private readonly decoded: DecodedPane;
+  private readonly inspector = new DataInspectorView();
+  private readonly findBar: FindBar;
+  private readonly tools: BufferTools;
   private shown: { call: CallView; buffer: BufferHead } | null = null;
   private offered: { id: string; label: string }[] = [];
   private choice: string | undefined;
+  /** How often the node of the selected bytes was asked for: only the newest answer counts. */
+  private lookups = 0;
 
-  constructor(direction: Direction, host: Host, events: BufferPaneEvents) {
+  constructor(direction: Direction, host: Host, settings: SharedSettings, events: BufferPaneEvents) {
     this.direction = direction;
     this.host = host;
+    this.settings = settings;
     const title = TITLES[direction];
     const titleId = uniqueId('buffer');
     this.hex = new HexView(`${title}, bytes`);
-    this.text = new TextView(`${title}, decoded text`);
-    this.tree = new TreeView(`${title}, decoded value`);
+    this.decoded = new DecodedPane(direction, title, host);
     this.decoder = element('select', {
       class: 'decoder',
       testId: 'decoder',
@@ -59,21 +72,19 @@ export class BufferPane {
       this.choice = this.decoder.value === '' ? undefined : this.decoder.value;
       events.decoderChosen(direction, this.choice);
     });
-    this.tools = element('span', {
-      class: 'tools',
-      children: [
-        this.button('copy', 'Copy Text', () => this.copy('text')),
-        this.button('copy-hex', 'Copy Bytes as Hex', () => this.copy('hex')),
-        this.button('memory', 'Open in the Memory View', () => this.openMemory()),
-      ],
+    this.findBar = new FindBar(direction, {
+      found: (found) => this.found(found),
+      from: () => this.hex.selected,
+      closed: () => this.hex.focus(),
     });
-    this.tabs = this.createTabs();
+    this.tools = new BufferTools(direction, title, host, settings, {
+      view: () => this.shown?.call.view,
+      selected: () => this.hex.selected,
+      find: (goTo) => this.findBar.open(goTo),
+    });
     this.body = element('div', {
       class: 'buffer-body',
-      children: [
-        element('div', { class: 'hex-pane', children: [this.hex.node] }),
-        element('div', { class: 'decoded-pane', children: [this.tabs.bar, this.text.node, this.tree.node] }),
-      ],
+      children: [element('div', { class: 'hex-pane', children: [this.hex.node] }), this.decoded.node],
     });
     this.node = element('section', {
       class: 'buffer',
@@ -88,17 +99,17 @@ export class BufferPane {
             this.edited,
             this.hex.statusNode,
             element('span', { class: 'decoder-choice', children: [this.decoderReason, this.decoder] }),
-            this.tools,
+            this.tools.node,
           ],
         }),
         this.note,
         this.missing,
+        this.findBar.node,
         this.body,
+        this.inspector.node,
       ],
     });
-    new ResizeObserver(() => this.fit()).observe(this.body);
-    this.hex.onCursor = (offset) => this.tree.markByte(offset);
-    this.tree.onChosen = (range) => this.hex.setHighlight(range, true);
+    this.listen();
   }
 
   /** What the select offers. */
@@ -122,30 +133,47 @@ export class BufferPane {
     this.updateDecoder();
     const key = `${call.sequence} ${this.direction}`;
     this.hex.show(buffer ? this.hexBuffer(call, buffer, key) : null);
-    this.text.show(
+    this.decoded.show(call, buffer, key);
+    const { view } = call;
+    const { direction } = this;
+    this.findBar.setTarget(
       buffer
         ? {
-            key: `${key} ${buffer.decoder}`,
-            length: buffer.textLength,
-            load: (columns, start, count) =>
-              this.host.request({
-                type: 'requestText',
-                view: call.view,
-                direction: this.direction,
-                columns,
-                start,
-                count,
-              }),
+            address: buffer.address,
+            size: buffer.captured,
+            find: async (request) =>
+              (await this.host.request({ type: 'requestFind', view, direction, ...request })).found,
           }
         : null,
     );
-    this.tree.show(`${key} ${buffer?.decoder ?? ''}`, buffer?.tree ?? null, async (path, start, count) => {
-      const view = call.view;
-      const request = { type: 'requestTree', view, direction: this.direction, path, start, count } as const;
-      return (await this.host.request(request)).nodes;
-    });
-    this.updateTabs();
     this.fit();
+  }
+
+  focus(): void {
+    this.hex.focus();
+  }
+
+  private listen(): void {
+    new ResizeObserver(() => this.fit()).observe(this.body);
+    this.hex.onSelected = (range) => void this.chooseNodeAt(range);
+    this.hex.onBytes = () => this.inspect();
+    this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
+    this.settings.subscribe(() => {
+      this.hex.setOptions(this.settings.current.hex);
+      this.inspect();
+      this.fit();
+    });
+    this.node.addEventListener('keydown', (event) => {
+      const withControl = event.ctrlKey || event.metaKey;
+      if (event.key === 'F3') this.findBar.repeat(event.shiftKey);
+      else if (withControl && event.key === 'f') this.findBar.open(false);
+      else if (withControl && event.key === 'g') this.findBar.open(true);
+      else if (withControl && event.key === 'c' && this.hex.node.contains(event.target as Node))
+        this.tools.copyBytes();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    });
   }
 
   /** The bytes may take most of the width, the decoded value gets the rest; both are as high as the bytes need. */
@@ -159,8 +187,44 @@ export class BufferPane {
     this.body.style.setProperty('--rows', String(rows));
   }
 
-  focus(): void {
-    this.hex.node.focus();
+  /** What was found is selected as bytes, and chosen in the tree. */
+  private found({ range, path }: Pick<Found, 'range' | 'path'>): void {
+    if (path) {
+      this.decoded.showTree();
+      this.decoded.choosePath(path);
+      this.hex.setHighlight(range, true);
+    } else if (range) this.hex.select(range);
+  }
+
+  /** Bytes lead to the innermost part of the value that holds them. */
+  private async chooseNodeAt([start, end]: ByteRange): Promise<void> {
+    if (!this.shown?.buffer.tree) return;
+    const lookup = ++this.lookups;
+    const { view } = this.shown.call;
+    const { direction } = this;
+    try {
+      const answer = await this.host.request({ type: 'requestNodeAt', view, direction, range: [start, end] });
+      if (lookup === this.lookups && view === this.shown.call.view) this.decoded.choosePath(answer.path);
+    } catch {
+      // The call was loaded anew in the meantime: its tree is drawn without a chosen part.
+    }
+  }
+
+  private inspect(): void {
+    const { inspectorOpen } = this.settings.current;
+    this.inspector.node.hidden = !inspectorOpen || !this.shown;
+    const { selected } = this.hex;
+    if (!inspectorOpen || !this.shown) return;
+    if (!selected) return this.inspector.show([]);
+    const bytes: number[] = [];
+    // A single byte is where a number begins; a longer selection is the number itself.
+    const most = selected[1] - selected[0] === 1 ? INSPECTED_BYTES : selected[1] - selected[0];
+    for (let at = selected[0]; at < selected[0] + Math.min(most, INSPECTED_BYTES); at++) {
+      const byte = this.hex.valueAt(at);
+      if (byte === undefined) break;
+      bytes.push(byte);
+    }
+    this.inspector.show(inspect(Uint8Array.from(bytes), buffersOf(this.shown.call)));
   }
 
   private hexBuffer(call: CallView, buffer: BufferHead, key: string): Parameters<HexView['show']>[0] {
@@ -183,10 +247,8 @@ export class BufferPane {
       : unknown
         ? `${formatBytes(buffer.captured)} captured`
         : formatBytes(buffer.size);
-    setText(
-      this.facts,
-      buffer ? `${size} at ${formatAddress(buffer.address)}, ${describeSizePolicy(buffer.sizePolicy)}` : '',
-    );
+    setText(this.place, buffer ? `${size} at ${formatAddress(buffer.address)}` : '');
+    setText(this.policy, buffer ? `, ${describeSizePolicy(buffer.sizePolicy)}` : '');
     const notes: string[] = [];
     if (unknown) notes.push(UNKNOWN_SIZE_ADVICE);
     else if (buffer && buffer.captured < buffer.size)
@@ -210,71 +272,13 @@ export class BufferPane {
     setText(this.decoderReason, chosenAutomatically ? buffer.decoder : '');
     this.decoder.title = buffer ? `Decoded as ${buffer.decoder}: ${buffer.decoderReason}` : '';
   }
+}
 
-  private createTabs(): { text: HTMLElement; tree: HTMLElement; bar: HTMLElement } {
-    const tab = (name: string, wantsText: boolean): HTMLElement => {
-      const created = element('button', {
-        class: 'tab',
-        role: 'tab',
-        text: name,
-        attributes: { type: 'button' },
-      });
-      created.addEventListener('click', () => {
-        this.wantsText = wantsText;
-        this.updateTabs();
-      });
-      return created;
-    };
-    const tree = tab('Tree', false);
-    const text = tab('Text', true);
-    const bar = element('div', { class: 'tabs', role: 'tablist', children: [tree, text] });
-    bar.addEventListener('keydown', (event) => {
-      if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-      this.wantsText = !this.wantsText;
-      this.updateTabs();
-      (this.wantsText ? text : tree).focus();
-      event.preventDefault();
-    });
-    return { text, tree, bar };
-  }
-
-  /** A value without parts needs no tree. */
-  private updateTabs(): void {
-    const hasTree = (this.shown?.buffer.tree?.childCount ?? 0) > 0;
-    const showsTree = hasTree && !this.wantsText;
-    this.tabs.bar.hidden = !hasTree;
-    for (const [tab, selected] of [
-      [this.tabs.tree, showsTree],
-      [this.tabs.text, !showsTree],
-    ] as const) {
-      tab.setAttribute('aria-selected', String(selected));
-      tab.tabIndex = selected ? 0 : -1;
-    }
-    this.tree.node.hidden = !showsTree;
-    this.text.node.hidden = showsTree;
-  }
-
-  private button(name: 'copy' | 'copy-hex' | 'memory', title: string, run: () => void): HTMLButtonElement {
-    const button = element('button', {
-      class: 'tool',
-      title,
-      testId: name,
-      attributes: { type: 'button', 'aria-label': `${title}: ${TITLES[this.direction]}` },
-      children: [name === 'copy-hex' ? element('span', { text: '0x' }) : icon(name)],
-    });
-    button.addEventListener('click', run);
-    return button;
-  }
-
-  private copy(what: 'text' | 'hex'): void {
-    if (this.shown)
-      this.host.post({ type: 'copy', view: this.shown.call.view, direction: this.direction, what });
-  }
-
-  private openMemory(): void {
-    if (this.shown)
-      this.host.post({ type: 'openMemory', view: this.shown.call.view, direction: this.direction });
-  }
+function buffersOf(call: CallView): NamedBuffer[] {
+  return (['argument', 'result'] satisfies Direction[]).flatMap((name) => {
+    const buffer = call[name];
+    return buffer ? [{ name, address: buffer.address, size: buffer.size }] : [];
+  });
 }
 
 /** A word for the menu; the tooltip has the whole reason. */

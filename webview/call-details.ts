@@ -4,6 +4,7 @@ import { BufferPane } from './buffer-pane.ts';
 import { STATUS_WORDS } from './call-list.ts';
 import { CrossingsView } from './crossings-view.ts';
 import { element, setText } from './dom.ts';
+import type { SharedSettings } from './hex-settings.ts';
 import type { Host } from './host.ts';
 import { icon } from './icons.ts';
 import { formatMicros, formatTypes, formatValues } from './model/format.ts';
@@ -32,11 +33,11 @@ export class CallDetails {
   private readonly findings = element('div', { class: 'findings', testId: 'findings' });
   private readonly panes: Record<Direction, BufferPane>;
 
-  constructor(host: Host, events: CallDetailsEvents) {
+  constructor(host: Host, settings: SharedSettings, events: CallDetailsEvents) {
     this.host = host;
     this.panes = {
-      argument: new BufferPane('argument', host, events),
-      result: new BufferPane('result', host, events),
+      argument: new BufferPane('argument', host, settings, events),
+      result: new BufferPane('result', host, settings, events),
     };
     this.crossings = new CrossingsView(host);
     this.content = element('div', {

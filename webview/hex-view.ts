@@ -1,12 +1,16 @@
 import { element, setText, uniqueId } from './dom.ts';
-import { asciiOf, formatAddress, formatByte, isPrintable } from './model/format.ts';
+import { createHexRow, renderHexRow } from './hex-row.ts';
+import { ByteSelection, type ByteRange } from './model/byte-selection.ts';
+import { describeSelection } from './model/data-inspector.ts';
+import { asciiOf, isPrintable } from './model/format.ts';
 import {
   ADDRESS_DIGITS,
   bytesPerRow,
-  GROUP,
   moveCursor,
   rowColumns,
+  SINGLE_BYTES,
   type CursorKey,
+  type Grouping,
 } from './model/hex-layout.ts';
 import { PagedSource } from './model/paged-source.ts';
 import { VirtualRows } from './virtual-rows.ts';
@@ -19,7 +23,7 @@ const PADDING = 30;
 const MOST_MARKS = 65_536;
 
 export interface HexBuffer {
-  /** Names the buffer: a new answer about the same buffer keeps the cursor and marks what has changed. */
+  /** Names the buffer: a new answer about the same buffer keeps the selection and marks what has changed. */
   key: string;
   /** Byte address in linear memory. */
   address: number;
@@ -28,58 +32,97 @@ export interface HexBuffer {
   load(start: number, count: number): Promise<Uint8Array>;
 }
 
-/** Bytes as hexadecimal digits with ASCII beside them: a grid with a cursor. */
+/** How the bytes are drawn; chosen by a person, for all buffers. */
+export interface HexOptions {
+  grouping: Grouping;
+  /** The numbers before the rows count from the buffer's start instead of linear memory's. */
+  relative: boolean;
+}
+
+export const DEFAULT_HEX_OPTIONS: HexOptions = { grouping: SINGLE_BYTES, relative: false };
+
+/** Bytes as hexadecimal digits with ASCII beside them: a grid in which bytes are selected. */
 export class HexView {
   readonly node: HTMLElement;
   private readonly scroller = element('div', { class: 'hex-rows', role: 'rowgroup' });
   private readonly status = element('span', { class: 'hex-status', testId: 'hex-status' });
   private readonly rows: VirtualRows;
+  private readonly selection = new ByteSelection();
   private buffer: HexBuffer | null = null;
   private source: PagedSource<number> | null = null;
   /** The same buffer before it changed. */
   private previous: PagedSource<number> | null = null;
   private readonly changed = new Set<number>();
+  private options = DEFAULT_HEX_OPTIONS;
   private rowLength = 16;
-  private cursor = -1;
-  private highlight: [number, number] = [0, 0];
+  private width = 0;
+  private highlight: ByteRange = [0, 0];
   private readonly id = uniqueId('hex');
-  /** The cursor has moved to a byte. */
-  onCursor: (offset: number) => void = () => undefined;
+  /** A person has chosen bytes. */
+  onSelected: (range: ByteRange) => void = () => undefined;
+  /** The bytes that are chosen have come, or nothing is chosen any more. */
+  onBytes: () => void = () => undefined;
+  /** More class names for a byte, each with a space before it. */
+  markOf: (offset: number) => string = () => '';
 
   constructor(label: string) {
     this.node = element('div', {
       class: 'hex',
       role: 'grid',
       testId: 'hex',
-      attributes: { tabindex: '0', 'aria-label': label, 'aria-readonly': 'true' },
+      attributes: {
+        tabindex: '0',
+        'aria-label': label,
+        'aria-readonly': 'true',
+        'aria-multiselectable': 'true',
+      },
       children: [this.scroller],
     });
     this.rows = new VirtualRows(this.scroller, this.id, {
-      create: () => element('div', { class: 'hex-row', role: 'row' }),
+      create: createHexRow,
       render: (row, index) => this.render(row, index),
       shown: (first, last) => this.source?.need(first * this.rowLength, this.lastByte(last)),
     });
     this.node.addEventListener('keydown', (event) => this.keydown(event));
-    this.scroller.addEventListener('click', (event) => {
-      const byte = (event.target as Element).closest<HTMLElement>('[data-offset]');
-      if (byte) this.moveTo(Number(byte.dataset['offset']));
-    });
+    this.listenToMouse();
   }
 
-  /** The line that describes the byte at the cursor; placed by the owner. */
+  /** The line that describes what is selected; placed by the owner. */
   get statusNode(): HTMLElement {
     return this.status;
   }
 
-  show(buffer: HexBuffer | null): void {
+  /** What a person has selected; null for nothing. */
+  get selected(): ByteRange | null {
+    return this.selection.range;
+  }
+
+  get cursor(): number {
+    return this.selection.cursor;
+  }
+
+  /** The first row that is seen, by its first byte. */
+  get firstVisible(): number {
+    return this.rows.window.visible[0] * this.rowLength;
+  }
+
+  /** Undefined where the byte is not there, or still on its way. */
+  valueAt(offset: number): number | undefined {
+    return this.source?.get(offset) ?? this.previous?.get(offset);
+  }
+
+  /** @param marksAccumulate bytes stay marked as changed until another buffer is shown */
+  show(buffer: HexBuffer | null, marksAccumulate = true): void {
     const same = buffer !== null && buffer.key === this.buffer?.key;
     this.previous = same ? this.source : null;
+    if (!same || !marksAccumulate) this.changed.clear();
     if (!same) {
-      this.changed.clear();
-      this.cursor = -1;
+      this.selection.clear();
+      this.node.removeAttribute('aria-activedescendant');
       this.highlight = [0, 0];
     }
     this.buffer = buffer;
+    this.selection.clamp(this.size);
     this.source = buffer
       ? new PagedSource<number>(
           PAGE,
@@ -95,11 +138,32 @@ export class HexView {
     this.describe();
   }
 
+  setOptions(options: HexOptions): void {
+    this.options = options;
+    this.fitTo(this.width);
+    this.rows.refresh();
+  }
+
   /** Marks the bytes of a part of the decoded value. */
-  setHighlight(range: [number, number] | undefined, reveal: boolean): void {
+  setHighlight(range: ByteRange | undefined, reveal: boolean): void {
     this.highlight = range ?? [0, 0];
     if (range && reveal && range[0] < this.size) this.rows.reveal(Math.floor(range[0] / this.rowLength));
     this.rows.refresh();
+  }
+
+  /** Selects bytes as if a person had, and shows where they begin. */
+  select(range: ByteRange): void {
+    this.selection.choose(range);
+    this.selection.clamp(this.size);
+    this.selectionChanged();
+  }
+
+  refresh(): void {
+    this.rows.refresh();
+  }
+
+  focus(): void {
+    this.node.focus();
   }
 
   private get size(): number {
@@ -125,13 +189,15 @@ export class HexView {
    * @param width pixels that the view may take
    */
   fitTo(width: number): void {
+    this.width = width;
     const probe = element('span', { class: 'hex-probe', text: '0'.repeat(ADDRESS_DIGITS) });
     this.node.append(probe);
     const character = probe.getBoundingClientRect().width / ADDRESS_DIGITS;
     probe.remove();
     if (character === 0 || width === 0) return;
-    const length = bytesPerRow((width - PADDING) / character);
-    this.node.parentElement?.style.setProperty('--hex-columns', String(rowColumns(length)));
+    const { grouping } = this.options;
+    const length = bytesPerRow((width - PADDING) / character, grouping);
+    this.node.parentElement?.style.setProperty('--hex-columns', String(rowColumns(length, grouping)));
     this.node.parentElement?.style.setProperty('--hex-character', `${character}px`);
     if (length === this.rowLength) return;
     const top = this.rows.window.visible[0] * this.rowLength;
@@ -152,27 +218,68 @@ export class HexView {
   }
 
   private keydown(event: KeyboardEvent): void {
-    if (event.altKey || event.metaKey || this.size === 0) return;
+    if (event.altKey || this.size === 0) return;
+    const withControl = event.ctrlKey || event.metaKey;
+    if (withControl && event.key === 'a') {
+      this.select([0, this.size]);
+      event.preventDefault();
+      return;
+    }
     const isMove = /^(Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown)$/.test(event.key);
     if (!isMove) return;
-    const toEdge = event.ctrlKey && (event.key === 'Home' || event.key === 'End');
+    const toEdge = withControl && (event.key === 'Home' || event.key === 'End');
     const key = (toEdge ? `Buffer${event.key}` : event.key) as CursorKey;
-    const moved = moveCursor(Math.max(this.cursor, 0), key, {
+    const { cursor } = this.selection;
+    const moved = moveCursor(Math.max(cursor, 0), key, {
       size: this.size,
       rowLength: this.rowLength,
       page: this.rows.window.page,
     });
-    this.moveTo(this.cursor < 0 && !toEdge ? 0 : moved);
+    this.moveTo(cursor < 0 && !toEdge ? 0 : moved, event.shiftKey);
     event.preventDefault();
   }
 
-  private moveTo(offset: number): void {
-    this.cursor = offset;
-    this.rows.reveal(Math.floor(offset / this.rowLength));
+  /** Dragging selects; with Shift a click selects from where the selection began. */
+  private listenToMouse(): void {
+    const offsetAt = (event: MouseEvent): number => {
+      const at = document.elementFromPoint(event.clientX, event.clientY);
+      const byte = at?.closest<HTMLElement>('[data-offset]');
+      return byte && this.node.contains(byte) ? Number(byte.dataset['offset']) : -1;
+    };
+    let dragging = false;
+    this.scroller.addEventListener('pointerdown', (event) => {
+      const offset = offsetAt(event);
+      if (offset < 0 || event.button !== 0) return;
+      dragging = true;
+      this.moveTo(offset, event.shiftKey);
+    });
+    this.scroller.addEventListener('pointermove', (event) => {
+      if (!dragging) return;
+      if ((event.buttons & 1) === 0) {
+        dragging = false;
+        return;
+      }
+      const offset = offsetAt(event);
+      if (offset >= 0 && offset !== this.selection.cursor) this.moveTo(offset, true);
+    });
+    this.scroller.addEventListener('pointerup', () => {
+      dragging = false;
+    });
+  }
+
+  private moveTo(offset: number, extend: boolean): void {
+    this.selection.moveTo(offset, extend);
+    this.selectionChanged();
+  }
+
+  private selectionChanged(): void {
+    const { cursor, range } = this.selection;
+    if (!range) return;
+    this.rows.reveal(Math.floor(cursor / this.rowLength));
     this.rows.refresh();
-    this.node.setAttribute('aria-activedescendant', this.byteId(offset));
+    this.node.setAttribute('aria-activedescendant', this.byteId(cursor));
     this.describe();
-    this.onCursor(offset);
+    this.onSelected(range);
   }
 
   private byteId(offset: number): string {
@@ -180,61 +287,40 @@ export class HexView {
   }
 
   private describe(): void {
-    const value = this.cursor >= 0 ? this.source?.get(this.cursor) : undefined;
-    if (!this.buffer || value === undefined) {
+    const { range, cursor, length } = this.selection;
+    this.onBytes();
+    if (!this.buffer || !range) {
       setText(this.status, '');
       return;
     }
-    const address = formatAddress(this.buffer.address + this.cursor);
-    const character = isPrintable(value) ? ` “${asciiOf(value)}”` : '';
-    setText(this.status, `offset ${this.cursor} at ${address}: ${value}${character}`);
+    const place = describeSelection(range, this.buffer.address);
+    const value = length === 1 ? this.source?.get(cursor) : undefined;
+    const character = value !== undefined && isPrintable(value) ? ` “${asciiOf(value)}”` : '';
+    setText(this.status, value === undefined ? place : `${place}: ${value}${character}`);
   }
 
   private render(row: HTMLElement, index: number): void {
-    if (row.childElementCount !== 2 * this.rowLength + 1) this.fill(row);
     const start = index * this.rowLength;
     row.setAttribute('aria-rowindex', String(index + 1));
-    const address = (this.buffer?.address ?? 0) + start;
-    setText(row.children[0] as HTMLElement, address.toString(16).padStart(ADDRESS_DIGITS, '0'));
-    for (let column = 0; column < this.rowLength; column++)
-      this.renderByte(
-        row.children[column + 1] as HTMLElement,
-        row.children[column + 1 + this.rowLength] as HTMLElement,
-        start + column,
-      );
+    renderHexRow(row, {
+      start,
+      length: this.rowLength,
+      size: this.size,
+      address: (this.options.relative ? 0 : (this.buffer?.address ?? 0)) + start,
+      grouping: this.options.grouping,
+      valueAt: (offset) => this.valueAt(offset),
+      marksOf: (offset) => this.marksOf(offset),
+      idOf: (offset) => this.byteId(offset),
+    });
   }
 
-  private renderByte(byte: HTMLElement, character: HTMLElement, offset: number): void {
-    const beyond = offset >= this.size;
-    const value = beyond ? undefined : (this.source?.get(offset) ?? this.previous?.get(offset));
-    setText(byte, beyond ? '' : value === undefined ? '··' : formatByte(value));
-    setText(character, beyond ? '' : value === undefined ? '·' : asciiOf(value));
-    const kind = value === undefined ? '' : value === 0 ? ' zero' : isPrintable(value) ? '' : ' other';
-    const marks =
-      (offset === this.cursor ? ' cursor' : '') +
+  private marksOf(offset: number): string {
+    return (
+      (offset === this.selection.cursor ? ' cursor' : '') +
+      (this.selection.has(offset) ? ' selected' : '') +
       (offset >= this.highlight[0] && offset < this.highlight[1] ? ' highlight' : '') +
-      (this.changed.has(offset) ? ' changed' : '');
-    byte.className = `hex-byte${kind}${marks}${(offset % this.rowLength) % GROUP === 0 ? ' group' : ''}`;
-    character.className = `hex-ascii${kind}${marks}${offset % this.rowLength === 0 ? ' first' : ''}`;
-    if (beyond) {
-      delete byte.dataset['offset'];
-      delete character.dataset['offset'];
-      byte.removeAttribute('id');
-    } else {
-      byte.dataset['offset'] = character.dataset['offset'] = String(offset);
-      byte.id = this.byteId(offset);
-    }
-  }
-
-  private fill(row: HTMLElement): void {
-    const cells = Array.from({ length: this.rowLength }, (_, column) =>
-      element('span', { role: 'gridcell', attributes: { 'aria-colindex': String(column + 1) } }),
-    );
-    const characters = cells.map(() => element('span', { attributes: { 'aria-hidden': 'true' } }));
-    row.replaceChildren(
-      element('span', { class: 'hex-address', role: 'rowheader' }),
-      ...cells,
-      ...characters,
+      (this.changed.has(offset) ? ' changed' : '') +
+      this.markOf(offset)
     );
   }
 }

@@ -4,6 +4,7 @@ import { CallDetails } from './call-details.ts';
 import { CallList } from './call-list.ts';
 import { element } from './dom.ts';
 import { EmptyState } from './empty-state.ts';
+import { SharedSettings } from './hex-settings.ts';
 import { Host } from './host.ts';
 import { PagedSource } from './model/paged-source.ts';
 import { followed, type Selection } from './model/selection.ts';
@@ -36,7 +37,8 @@ export class Inspector {
     entered: () => this.details.focusBuffer(),
     scrolled: () => this.setFollow(false),
   });
-  private readonly details = new CallDetails(this.host, {
+  private readonly settings = new SharedSettings(this.state.buffers, (buffers) => this.save({ buffers }));
+  private readonly details = new CallDetails(this.host, this.settings, {
     decoderChosen: (direction, decoder) => this.chooseDecoder(direction, decoder),
     left: () => this.list.focus(),
   });

@@ -12,6 +12,8 @@ export class TreeView {
   private tree: TreeRows | null = null;
   private key = '';
   private chosen = -1;
+  /** Node that is chosen as soon as its row is there. */
+  private pending: number[] | null = null;
   /** A person chose a node; its bytes, where the decoder knows them. */
   onChosen: (range: [number, number] | undefined) => void = () => undefined;
 
@@ -57,17 +59,19 @@ export class TreeView {
     const opened = same ? this.tree?.opened : undefined;
     this.tree = root ? new TreeRows(root, fetch, () => this.update(), opened) : null;
     if (!same) {
+      this.pending = null;
       this.chosen = -1;
       this.rows.scrollToTop();
     }
     this.update();
   }
 
-  /** Marks the node that holds a byte. */
-  markByte(offset: number): void {
+  /** Chooses a node without an event, and opens what is above it; null for none. */
+  choosePath(path: number[] | null): void {
     if (!this.tree) return;
-    this.chosen = this.tree.rowAt(offset);
-    if (this.chosen >= 0) this.rows.reveal(this.chosen);
+    this.chosen = -1;
+    this.pending = path;
+    if (path) this.tree.openTo(path);
     this.update();
   }
 
@@ -77,6 +81,13 @@ export class TreeView {
 
   private update(): void {
     this.rows.setCount(this.visible.length);
+    const found = this.pending && this.tree ? this.tree.indexOf(this.pending) : -1;
+    if (found >= 0) {
+      this.pending = null;
+      this.chosen = found;
+      this.rows.reveal(found);
+      this.rows.refresh();
+    }
     if (this.chosen >= 0 && this.chosen < this.visible.length)
       this.node.setAttribute('aria-activedescendant', this.rows.idOf(this.chosen));
     else this.node.removeAttribute('aria-activedescendant');
@@ -85,6 +96,7 @@ export class TreeView {
   private choose(index: number): void {
     const row = this.visible[index];
     if (!row) return;
+    this.pending = null;
     this.chosen = index;
     this.rows.reveal(index);
     this.update();

@@ -1,4 +1,5 @@
 import type { DecoderChoice } from '../protocol/webview.ts';
+import { DEFAULT_BUFFER_SETTINGS, type BufferSettings } from './hex-settings.ts';
 
 /** What survives while the view is hidden and the window is reloaded. */
 export interface ViewState {
@@ -10,6 +11,7 @@ export interface ViewState {
   crossingsOpen: boolean;
   /** Decoders chosen in the view, by export. */
   decoders: Record<string, DecoderChoice>;
+  buffers: BufferSettings;
 }
 
 const DEFAULTS: ViewState = {
@@ -19,6 +21,7 @@ const DEFAULTS: ViewState = {
   split: 40,
   crossingsOpen: false,
   decoders: {},
+  buffers: DEFAULT_BUFFER_SETTINGS,
 };
 
 /** @param saved what an earlier version of the view may have written, or nothing */

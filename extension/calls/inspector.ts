@@ -1,5 +1,6 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
+import { formatBytesAs } from './copy-formats.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -11,6 +12,8 @@ export interface InspectorActions {
   openMemory(session: DebuggedSession, memoryReference: string): void;
   copy(text: string): void;
   openLocation(path: string, line: number): void;
+  /** Asks for a file and writes the bytes there. Rejects with a sentence. */
+  save(name: string, bytes: Uint8Array): Promise<void>;
 }
 
 type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
@@ -84,8 +87,18 @@ export class Inspector {
         return;
       }
       case 'copy': {
-        const buffer = this.snapshots.get(message.view)?.snapshot.buffer(message.direction);
-        if (buffer) this.actions.copy(message.what === 'hex' ? buffer.hex() : buffer.text);
+        const { view, direction, what, range } = message;
+        const snapshot = this.held(view);
+        const buffer = snapshot.buffer(direction);
+        this.actions.copy(
+          what === 'text' ? buffer.text : formatBytesAs(what, buffer.part(range), snapshot.nameOf(direction)),
+        );
+        return;
+      }
+      case 'save': {
+        const snapshot = this.held(message.view);
+        const bytes = snapshot.buffer(message.direction).part(message.range);
+        await this.actions.save(`${snapshot.nameOf(message.direction)}.bin`, bytes);
         return;
       }
       default:
@@ -136,6 +149,12 @@ export class Inspector {
           type: 'answerCrossings',
           crossings: this.held(request.view).crossings(request.start, request.count),
         };
+      case 'requestFind':
+        return { type: 'answerFind', found: this.held(request.view).buffer(request.direction).find(request) };
+      case 'requestNodeAt': {
+        const buffer = this.held(request.view).buffer(request.direction);
+        return { type: 'answerNodeAt', path: buffer.nodeAt(request.range) };
+      }
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
     }

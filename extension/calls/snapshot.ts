@@ -1,13 +1,12 @@
 import type { Call, CapturedBuffer, Crossing, DecodedNode, Direction } from '../../protocol/boundary.ts';
-import type { BufferHead, CallView, TreeNode } from '../../protocol/webview.ts';
+import type { BufferHead, CallView, FindRequest, Found, TreeNode } from '../../protocol/webview.ts';
+import { findPattern, hexPattern, textPattern } from './byte-pattern.ts';
 import type { LedgerCall } from './ledger.ts';
 import { TextRows } from './text-rows.ts';
+import { findNode, innermostAt } from './tree-search.ts';
 
 /** Longest value of a tree's node, in UTF-16 code units: the text pane shows the whole. */
 const NODE_VALUE = 1000;
-
-const SPACE = 0x20;
-const DIGITS = Buffer.from('0123456789abcdef');
 
 /** One answer of the ledger about a call, held so that its contents can be asked for in pages. */
 export class Snapshot {
@@ -43,6 +42,11 @@ export class Snapshot {
     const contents = this.contents.get(direction);
     if (!contents) throw new Error(`Call ${this.call.callId} of ${this.call.export} has no ${direction}.`);
     return contents;
+  }
+
+  /** What a copy or a file of a buffer is called: `greet-1-argument`. */
+  nameOf(direction: Direction): string {
+    return `${this.call.export}-${this.call.callId}-${direction}`;
   }
 
   crossings(start: number, count: number): Crossing[] {
@@ -97,16 +101,30 @@ export class BufferContents {
     return (parent.children ?? []).slice(start, start + count).map(node);
   }
 
-  /** Hexadecimal digits in pairs; written byte by byte, as a buffer may have many millions. */
-  hex(): string {
-    const { data } = this;
-    const text = new Uint8Array(Math.max(0, data.length * 3 - 1)).fill(SPACE);
-    for (let at = 0; at < data.length; at++) {
-      const byte = data[at] ?? 0;
-      text[at * 3] = DIGITS[byte >> 4] ?? 0;
-      text[at * 3 + 1] = DIGITS[byte & 15] ?? 0;
+  /** @throws Error with a sentence where it cannot be searched for. */
+  find({ kind, text, from, after, backwards }: FindRequest): Found | null {
+    if (kind === 'value') {
+      const { tree } = this.captured;
+      if (!tree) throw new Error('The decoded value has no parts to search: choose another decoder.');
+      if (text === '') throw new Error('Type a name or value to find.');
+      const found = findNode(tree, text, after, backwards);
+      if (!found) return null;
+      const { path, node, wrapped } = found;
+      return { path, wrapped, ...(node.range && { range: node.range }) };
     }
-    return Buffer.from(text.buffer).toString('latin1');
+    const pattern = kind === 'hex' ? hexPattern(text) : textPattern(text);
+    const found = findPattern(this.data, pattern, from, backwards);
+    return found && { range: [found.start, found.start + pattern.bytes.length], wrapped: found.wrapped };
+  }
+
+  /** Path of the innermost node that holds bytes; null where none does. */
+  nodeAt([start, end]: [number, number]): number[] | null {
+    return this.captured.tree ? innermostAt(this.captured.tree, start, end) : null;
+  }
+
+  /** The bytes themselves, not to be changed. */
+  part(range?: [number, number]): Buffer {
+    return range ? this.data.subarray(...range) : this.data;
   }
 }
 

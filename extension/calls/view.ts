@@ -5,6 +5,7 @@ import type { FromWebview } from '../../protocol/webview.ts';
 import { inspectorHtml } from './html.ts';
 import { Inspector } from './inspector.ts';
 import { openMemory } from './memory.ts';
+import { saveBytes } from './save.ts';
 import type { Sessions } from './sessions.ts';
 
 export const CALLS_VIEW = 'kotlin-wasmedge.boundaryCalls';
@@ -28,6 +29,7 @@ export class CallsView implements vscode.WebviewViewProvider {
           selection: new vscode.Range(position, position),
         });
       },
+      save: saveBytes,
     });
     sessions.onChange(() => this.inspector.refresh());
   }

@@ -18,6 +18,10 @@ function inspected(ledger = greeterLedger()) {
     openMemory: (session, reference) => copied.push(`${session.id} ${reference}`),
     copy: (text) => copied.push(text),
     openLocation: (file, line) => copied.push(`${file}:${line}`),
+    save: (name, bytes) => {
+      copied.push(`${name} ${Buffer.from(bytes).toString('hex')}`);
+      return Promise.resolve();
+    },
   });
   sessions.onChange(() => inspector.refresh());
   const session = new DebuggedSession('one', 'Greet', ledger);

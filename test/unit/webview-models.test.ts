@@ -2,8 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallSummary } from '../../protocol/boundary.ts';
 import type { TreeNode } from '../../protocol/webview.ts';
+import { ByteSelection } from '../../webview/model/byte-selection.ts';
+import { inspect } from '../../webview/model/data-inspector.ts';
 import { formatBytes, formatMicros, visibleText } from '../../webview/model/format.ts';
-import { bytesPerRow, moveCursor, rowColumns } from '../../webview/model/hex-layout.ts';
+import { parseGoTo } from '../../webview/model/go-to.ts';
+import { byteAt, bytesPerRow, gapBefore, moveCursor, rowColumns } from '../../webview/model/hex-layout.ts';
 import { PagedSource } from '../../webview/model/paged-source.ts';
 import { RowWindow } from '../../webview/model/row-window.ts';
 import { depthOf, followed } from '../../webview/model/selection.ts';
@@ -113,6 +116,119 @@ test('hex: as many bytes in a row as fit', () => {
   assert.equal(bytesPerRow(3), 4);
 });
 
+test('hex: groups are as wide as their digits, and a little-endian one is turned round', () => {
+  const quads = { size: 4, littleEndian: true } as const;
+  // Address, two spaces, four groups of eight digits with three gaps, a space, 16 characters.
+  assert.equal(rowColumns(16, quads), 8 + 2 + 4 * 8 + 3 + 1 + 16);
+  assert.ok(
+    bytesPerRow(rowColumns(16), { size: 8, littleEndian: true }) >= 16,
+    'digits without spaces take less',
+  );
+  assert.equal(bytesPerRow(3, { size: 8, littleEndian: true }), 8, 'a group is never cut');
+  const columns = [0, 1, 2, 3, 4, 5, 6, 7];
+  assert.deepEqual(
+    columns.map((column) => byteAt(column, quads)),
+    [3, 2, 1, 0, 7, 6, 5, 4],
+  );
+  assert.deepEqual(
+    columns.map((column) => byteAt(column, { size: 4, littleEndian: false })),
+    columns,
+  );
+  assert.deepEqual(
+    columns.map((column) => gapBefore(column, quads)),
+    [0, 0, 0, 0, 1, 0, 0, 0],
+  );
+});
+
+test('selection: from where it began to the cursor, in both directions', () => {
+  const selection = new ByteSelection();
+  assert.equal(selection.range, null);
+  selection.moveTo(5, true);
+  assert.deepEqual(selection.range, [5, 6], 'nothing to extend from yet');
+  selection.moveTo(8, true);
+  assert.deepEqual(selection.range, [5, 9]);
+  selection.moveTo(2, true);
+  assert.deepEqual([selection.range, selection.length, selection.cursor], [[2, 6], 4, 2]);
+  assert.ok(selection.has(5) && !selection.has(6));
+  selection.moveTo(7, false);
+  assert.deepEqual(selection.range, [7, 8]);
+  selection.choose([3, 10]);
+  assert.deepEqual([selection.range, selection.cursor], [[3, 10], 3]);
+  selection.clamp(6);
+  assert.deepEqual(selection.range, [3, 6], 'the buffer has become shorter');
+  selection.clamp(0);
+  assert.equal(selection.range, null);
+});
+
+function readings(hex: string): Record<string, string[]> {
+  const bytes = Uint8Array.from(hex.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+  const buffers = [
+    { name: 'argument', address: 0, size: 16 },
+    { name: 'result', address: 0x110, size: 32 },
+  ];
+  return Object.fromEntries(
+    inspect(bytes, buffers).map(({ name, littleEndian, bigEndian }) => [
+      name,
+      bigEndian === undefined ? [littleEndian] : [littleEndian, bigEndian],
+    ]),
+  );
+}
+
+test('data inspector: integers, floats and LEB128', () => {
+  const all = readings('fffeffffffffffff');
+  assert.deepEqual(all['u8'], ['255']);
+  assert.deepEqual(all['i8'], ['-1']);
+  assert.deepEqual(all['u16'], ['65279', '65534']);
+  assert.deepEqual(all['i32'], ['-257', '-65537']);
+  assert.deepEqual(all['u64'], ['18446744073709551359', '18446462598732840959']);
+  assert.deepEqual(all['i64'], ['-257', '-281474976710657']);
+  assert.equal(all['LEB128, unsigned'], undefined, 'it goes on after the last byte');
+  assert.deepEqual(readings('e58e26')['LEB128, unsigned'], ['624485']);
+  assert.deepEqual(readings('c0bb78')['LEB128, signed'], ['-123456']);
+  assert.deepEqual(readings('80808080808080808001')['LEB128, unsigned'], ['9223372036854775808']);
+  assert.equal(readings('80808080808080808002')['LEB128, unsigned'], undefined, 'beyond 64 bits');
+  assert.deepEqual(readings('cdcccc3d')['f32']?.[0], '0.1');
+  assert.deepEqual(readings('000000000000f03f')['f64']?.[0], '1');
+  assert.deepEqual(
+    ['003c', '00c0', '007c', '0100', '007e'].map((bits) => readings(bits)['f16']?.[0]),
+    ['1', '-2', 'Infinity', '5.9605e-8', 'NaN'],
+  );
+  assert.deepEqual(Object.keys(readings('2a')), [
+    'u8',
+    'i8',
+    'bits',
+    'LEB128, unsigned',
+    'LEB128, signed',
+    'UTF-8',
+  ]);
+  assert.deepEqual(inspect(new Uint8Array(), []), []);
+});
+
+test('data inspector: characters, times and pointers', () => {
+  assert.deepEqual(readings('f09f8c8d')['UTF-8'], ['🌍  U+1F30D']);
+  assert.deepEqual(readings('0a')['UTF-8'], ['U+000A'], 'a control character is named, not drawn');
+  assert.equal(readings('c328')['UTF-8'], undefined, 'no UTF-8');
+  assert.equal(readings('eda080')['UTF-8'], undefined, 'a surrogate is none');
+  assert.deepEqual(readings('3cd80ddf')['UTF-16']?.[0], '🌍  U+1F30D');
+  assert.deepEqual(readings('3cd84100')['UTF-16']?.[0], 'U+D83C, half of a pair');
+  assert.deepEqual(readings('00000065')['Unix time, s']?.[0], '2023-09-12T06:06:56Z');
+  assert.deepEqual(readings('15cd5b0700000000')['Unix time, ms']?.[0], '1970-01-02T10:17:36.789Z');
+  assert.deepEqual(readings('ffffffffffffff7f')['Unix time, ms']?.[0], 'beyond all dates');
+  assert.deepEqual(readings('14010000')['pointer'], ['0x114, result + 4 bytes']);
+  assert.deepEqual(readings('00020000')['pointer'], ['0x200, in no buffer of this call']);
+});
+
+test('go to: offsets, and addresses of linear memory', () => {
+  const target = { address: 0x110, size: 32 };
+  assert.equal(parseGoTo('16', target), 16);
+  assert.equal(parseGoTo(' 0x110 ', target), 0);
+  assert.equal(parseGoTo('0x12F', target), 31);
+  assert.equal(parseGoTo('+0x10', target), 16);
+  assert.match(String(parseGoTo('0x130', target)), /0x130 is not in this buffer: it lies at 0x110 to 0x12f/);
+  assert.match(String(parseGoTo('32', target)), /no byte 32: the buffer has 32 bytes/);
+  assert.match(String(parseGoTo('-1', target)), /Type an offset/);
+});
+
 test('hex: the cursor stays in the buffer and in its column', () => {
   const layout = { size: 37, rowLength: 16, page: 2 };
   const moves: [number, Parameters<typeof moveCursor>[1], number][] = [
@@ -167,21 +283,29 @@ test('tree: children come when they are needed, many of them in groups', async (
   assert.equal(tree.rows.length, 4);
 });
 
-test('tree: a byte leads to the deepest part that holds it', async () => {
-  const root: TreeNode = { name: '', value: '', type: 'object', childCount: 2, range: [0, 20] };
+test('tree: a node deep in folded groups is opened as its ancestors come', async () => {
+  const root: TreeNode = { name: '', value: '', type: 'array', childCount: 250 };
   const tree = new TreeRows(
     root,
-    () =>
-      Promise.resolve([
-        { ...leaf('a'), range: [1, 5] },
-        { ...leaf('b'), range: [6, 9] },
-      ]),
+    (path, start, count) =>
+      Promise.resolve(
+        Array.from({ length: count }, (_, index) => ({
+          ...leaf(String(start + index)),
+          childCount: path.length === 0 ? 3 : 0,
+        })),
+      ),
     () => undefined,
+    [],
   );
-  await new Promise(setImmediate);
-  assert.equal(tree.rowAt(7), 2);
-  assert.equal(tree.rowAt(5), 0);
-  assert.equal(tree.rowAt(50), -1);
+  tree.openTo([120, 2]);
+  assert.equal(tree.indexOf([120, 2]), -1, 'its ancestors are still on their way');
+  for (let fetches = 0; fetches < 3; fetches++) {
+    await new Promise(setImmediate);
+    tree.indexOf([120, 2]);
+  }
+  const row = tree.rows[tree.indexOf([120, 2])];
+  assert.deepEqual([row?.label, row?.level], ['2', 4]);
+  assert.equal(tree.rows.filter(({ expanded }) => expanded).length, 3, 'nothing else was opened');
 });
 
 test('tree: a part that cannot be loaded says so', async () => {

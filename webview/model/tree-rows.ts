@@ -29,6 +29,8 @@ export class TreeRows {
   readonly opened: Set<string>;
   private readonly children = new Map<string, TreeNode[] | 'underWay' | 'failed'>();
   private cached: TreeRow[] | null = null;
+  /** The node whose ancestors are to be opened. */
+  private wanted: number[] | null = null;
 
   /**
    * @param changed called when children have come
@@ -51,6 +53,8 @@ export class TreeRows {
   }
 
   toggle(row: TreeRow, open = !row.expanded): void {
+    // Who folds a node does not want it opened again.
+    this.wanted = null;
     if (!row.expandable || row.expanded === open) return;
     if (open) this.opened.add(row.key);
     else this.opened.delete(row.key);
@@ -64,19 +68,25 @@ export class TreeRows {
     return -1;
   }
 
-  /** Index of the deepest visible row whose bytes contain the one at `offset`; -1 where none does. */
-  rowAt(offset: number): number {
-    let best = -1;
-    for (const [index, { node }] of this.rows.entries()) {
-      const range = node?.range;
-      if (range && offset >= range[0] && offset < range[1]) best = index;
-    }
-    return best;
+  /**
+   * Opens everything above a node, as its rows come.
+   * @param path indices of children, from the root
+   */
+  openTo(path: number[]): void {
+    this.wanted = path;
+    this.cached = null;
+  }
+
+  /** Index of the row of a node; -1 while it is folded or being fetched. */
+  indexOf(path: number[]): number {
+    const key = keyOf(path);
+    return this.rows.findIndex((row) => row.key === key && row.node !== undefined);
   }
 
   private addNode(rows: TreeRow[], node: TreeNode, path: number[], level: number): void {
     const key = keyOf(path);
     const expandable = node.childCount > 0;
+    if (expandable && this.isAbove(path)) this.opened.add(key);
     const expanded = expandable && this.opened.has(key);
     rows.push({ key, level, label: node.name, node, path, expandable, expanded });
     if (expanded) this.addChildren(rows, path, 0, node.childCount, level + 1);
@@ -107,11 +117,19 @@ export class TreeRows {
     for (let first = start; first < start + count; first += size) {
       const length = Math.min(size, start + count - first);
       const key = `${keyOf(path)}[${first}+${length}]`;
+      const next = this.isAbove(path) ? this.wanted?.[path.length] : undefined;
+      if (next !== undefined && next >= first && next < first + length) this.opened.add(key);
       const expanded = this.opened.has(key);
       const label = `[${first} … ${first + length - 1}]`;
       rows.push({ key, level, label, path, expandable: true, expanded });
       if (expanded) this.addChildren(rows, path, first, length, level + 1);
     }
+  }
+
+  /** Whether the wanted node is inside the one at `path`. */
+  private isAbove(path: number[]): boolean {
+    const { wanted } = this;
+    return wanted !== null && path.length < wanted.length && path.every((step, at) => step === wanted[at]);
   }
 
   private load(path: number[], start: number, count: number): TreeNode[] | 'underWay' | 'failed' {

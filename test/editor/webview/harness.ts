@@ -67,6 +67,10 @@ export class InspectorHarness {
         this.actions.push({ name: 'openMemory', argument: memoryReference }),
       copy: (text) => this.actions.push({ name: 'copy', argument: text }),
       openLocation: (file, line) => this.actions.push({ name: 'openLocation', argument: `${file}:${line}` }),
+      save: (name, bytes) => {
+        this.actions.push({ name: 'save', argument: `${name} ${Buffer.from(bytes).toString('hex')}` });
+        return Promise.resolve();
+      },
     });
     this.sessions.onChange(() => this.inspector.refresh());
   }

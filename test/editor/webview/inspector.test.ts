@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import { after, before, test } from 'node:test';
-import type { Browser, Locator } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { root } from '../../../scripts/paths.ts';
 import { InspectorHarness, launchChromium, screenshot, type Theme } from './harness.ts';
 import { buffer, greeterLedger, SampleLedger } from './sample-ledger.ts';
@@ -32,6 +32,9 @@ const part = (harness: InspectorHarness, direction: 'argument' | 'result', id: s
   harness.page.getByTestId(direction).getByTestId(id);
 const row = (harness: InspectorHarness, sequence: number): Locator =>
   harness.page.locator(`.call-row[data-sequence="${sequence}"]`);
+/** A byte of the argument, by its offset. */
+const byteAt = (page: Page, offset: number): Locator =>
+  page.locator(`[data-testid=argument] .hex-byte[data-offset="${offset}"]`);
 /** Waits until a locator's text is as wanted: the view draws with the next frame. */
 async function hasText(locator: Locator, text: string | RegExp): Promise<void> {
   await locator.filter({ hasText: text }).first().waitFor();
@@ -145,13 +148,116 @@ test('the decoder can be switched, for this call and the next of the same export
 
 test('a part of the value marks its bytes, and a byte its part', async () => {
   const { harness, page } = await stoppedAt(1);
-  await part(harness, 'argument', 'tree').getByRole('treeitem', { name: 'object of 4' }).click();
-  await page.waitForFunction(
-    `document.querySelectorAll('[data-testid=argument] .hex-byte.highlight').length === 12`,
-  );
-  await page.locator('[data-testid=argument] .hex-byte').first().click();
+  await part(harness, 'argument', 'tree').getByRole('treeitem', { name: 'name: "Ada"' }).click();
+  const highlighted = page.locator('[data-testid=argument] .hex-byte.highlight');
+  await highlighted.first().waitFor();
+  assert.equal((await highlighted.allInnerTexts()).join(''), '2241646122', '"Ada" with its quotes');
   const marked = part(harness, 'argument', 'tree').locator('.tree-row.chosen');
-  await hasText(marked, 'note');
+  await byteAt(page, 32).click();
+  await hasText(marked, 'sku');
+  await hasText(part(harness, 'argument', 'tree').getByRole('treeitem', { name: '0: object of 3' }), '0');
+  await byteAt(page, 60).click({ modifiers: ['Shift'] });
+  await hasText(marked, '0:object of 3');
+  await close(harness);
+});
+
+test('bytes are selected by dragging, with Shift, and with the keyboard', async () => {
+  const { harness, page } = await stoppedAt(1);
+  const status = part(harness, 'argument', 'hex-status');
+  await byteAt(page, 2).hover();
+  await page.mouse.down();
+  await byteAt(page, 21).hover();
+  await page.mouse.up();
+  await hasText(status, /^20 bytes from offset 2 at 0x2$/);
+  await byteAt(page, 5).click({ modifiers: ['Shift'] });
+  await hasText(status, /^4 bytes from offset 2/);
+  await byteAt(page, 8).click();
+  await hasText(status, /^offset 8 at 0x8: 34 “"”$/);
+  for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(`Shift+${key}`);
+  await hasText(status, /^4 bytes from offset 8/);
+  assert.equal(await page.locator('[data-testid=argument] .hex-byte[aria-selected=true]').count(), 4);
+  await page.keyboard.press('Control+Shift+End');
+  await hasText(status, /^121 bytes from offset 8/);
+  await page.keyboard.press('Control+a');
+  await hasText(status, /^129 bytes from offset 0/);
+  await page.keyboard.press('Control+c');
+  await harness.page.evaluate(() => undefined);
+  assert.match(harness.actions[0]?.argument ?? '', /^7b 22 6e 61 .* 7d$/);
+  await close(harness);
+});
+
+test('bytes are grouped, turned round and counted as wished, and stay so', async () => {
+  const { harness, page } = await stoppedAt(0);
+  const choose = async (item: string) => {
+    await part(harness, 'result', 'view').click();
+    await page.getByRole('menuitemradio', { name: item }).click();
+  };
+  await hasText(part(harness, 'result', 'hex'), '00000110');
+  await choose('Groups of 4 Bytes');
+  await hasText(part(harness, 'result', 'hex'), '6c6c6548');
+  await choose('Groups Are Big-Endian');
+  await hasText(part(harness, 'result', 'hex'), '48656c6c');
+  await choose('Offsets in the Buffer');
+  await hasText(part(harness, 'result', 'hex'), '00000000');
+  assert.equal(await part(harness, 'argument', 'hex').locator('.grouped').count(), 1, 'for both buffers');
+  await row(harness, 2).click();
+  await shows(harness, 2);
+  await hasText(part(harness, 'result', 'hex'), '48656c6c');
+  await close(harness);
+});
+
+test('the data inspector reads what is selected', async () => {
+  const { harness, page } = await stoppedAt(0);
+  await part(harness, 'result', 'view').click();
+  await page.getByRole('menuitem', { name: 'Show the Data Inspector' }).click();
+  const readings = part(harness, 'result', 'data-inspector');
+  await hasText(readings, 'Select bytes to read them');
+  await page.locator('[data-testid=result] .hex-byte[data-offset="0"]').click();
+  await hasText(readings.getByRole('row', { name: /^u32/ }), 'u3218190431441214606444');
+  await page.locator('[data-testid=result] .hex-byte[data-offset="1"]').click({ modifiers: ['Shift'] });
+  await hasText(readings.getByRole('row', { name: /^u16/ }), '25928');
+  await readings.getByRole('row', { name: /^u32/ }).waitFor({ state: 'detached' });
+  await screenshot(harness, 'data-inspector');
+  await close(harness);
+});
+
+test('finds text, digits and values, and goes to an offset or an address', async () => {
+  const { harness, page } = await stoppedAt(1);
+  const find = part(harness, 'argument', 'find').and(page.locator('input'));
+  const mode = part(harness, 'argument', 'find-mode');
+  const status = part(harness, 'argument', 'hex-status');
+  const said = part(harness, 'argument', 'find-status');
+  await part(harness, 'argument', 'hex').focus();
+  await page.keyboard.press('Control+f');
+  await find.fill('sku');
+  await page.keyboard.press('Enter');
+  await hasText(status, /^3 bytes from offset 25 /);
+  await page.keyboard.press('Enter');
+  await hasText(status, /^3 bytes from offset 65 /);
+  await page.keyboard.press('Enter');
+  await hasText(said, 'Went on from the other end');
+  await page.keyboard.press('Shift+Enter');
+  await hasText(status, /^3 bytes from offset 65 /);
+  await mode.selectOption('hex');
+  await find.fill('57 2d ?? 31');
+  await page.keyboard.press('Enter');
+  await hasText(status, /^4 bytes from offset 71 /);
+  await find.fill('5x');
+  await page.keyboard.press('Enter');
+  await hasText(said, '“x” is no hexadecimal digit');
+  await mode.selectOption('value');
+  await find.fill('12.5');
+  await page.keyboard.press('Enter');
+  await hasText(part(harness, 'argument', 'tree').locator('.tree-row.chosen'), 'price:12.5');
+  await screenshot(harness, 'find');
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+g');
+  await find.fill('0x80');
+  await page.keyboard.press('Enter');
+  await hasText(status, /^offset 128 at 0x80/);
+  await find.fill('129');
+  await page.keyboard.press('Enter');
+  await hasText(said, 'There is no byte 129: the buffer has 129 bytes.');
   await close(harness);
 });
 
@@ -229,11 +335,25 @@ test('"View Boundary Call" shows the call and its buffer', async () => {
 
 test('copy and memory buttons act on their buffer', async () => {
   const { harness } = await stoppedAt(0);
-  for (const id of ['copy', 'copy-hex', 'memory']) await part(harness, 'argument', id).click();
+  const choose = async (button: string, item: RegExp) => {
+    await part(harness, 'argument', button).click();
+    await harness.page.getByRole('menuitem', { name: item }).click();
+  };
+  await part(harness, 'argument', 'copy').click();
+  await choose('copy-as', /^Hexadecimal/);
+  await choose('copy-as', /^Kotlin/);
+  await byteAt(harness.page, 1).click();
+  await byteAt(harness.page, 2).click({ modifiers: ['Shift'] });
+  await choose('copy-as', /^UTF-8 Text \(2 bytes selected\)/);
+  await choose('more', /^Save Bytes/);
+  await choose('more', /^Open in the Memory View/);
   await harness.page.evaluate(() => undefined);
   assert.deepEqual(harness.actions, [
     { name: 'copy', argument: 'World' },
     { name: 'copy', argument: '57 6f 72 6c 64' },
+    { name: 'copy', argument: 'val greet1Argument = byteArrayOf(87, 111, 114, 108, 100)' },
+    { name: 'copy', argument: 'or' },
+    { name: 'save', argument: 'greet-1-argument.bin 6f72' },
     { name: 'openMemory', argument: 'argument-1' },
   ]);
   await close(harness);

@@ -41,25 +41,24 @@ export function buffer(
 
 function jsonTree(text: string): DecodedNode | undefined {
   if (!/^\s*[[{]/.test(text)) return undefined;
-  return node('', JSON.parse(text) as unknown);
+  return node('', JSON.parse(text) as unknown, 0);
 }
 
-function node(name: string, value: unknown): DecodedNode {
+/** @param start byte at which the value begins, where it is written as JSON.stringify does */
+function node(name: string, value: unknown, start: number): DecodedNode {
+  const range: [number, number] = [start, start + Buffer.byteLength(JSON.stringify(value))];
   if (typeof value !== 'object' || value === null)
-    return {
-      name,
-      value: JSON.stringify(value),
-      type: value === null ? 'null' : typeof value,
-      range: [0, 1],
-    };
+    return { name, value: JSON.stringify(value), type: value === null ? 'null' : typeof value, range };
   const entries = Object.entries(value);
-  return {
-    name,
-    value: Array.isArray(value) ? `array of ${entries.length}` : `object of ${entries.length}`,
-    type: Array.isArray(value) ? 'array' : 'object',
-    range: [0, 12],
-    children: entries.map(([key, child]) => node(key, child)),
-  };
+  let at = start + 1;
+  const children = entries.map(([key, child]) => {
+    if (!Array.isArray(value)) at += Buffer.byteLength(JSON.stringify(key)) + 1;
+    const made = node(key, child, at);
+    at = (made.range?.[1] ?? at) + 1;
+    return made;
+  });
+  const kind = Array.isArray(value) ? 'array' : 'object';
+  return { name, value: `${kind} of ${entries.length}`, type: kind, range, children };
 }
 
 interface SampleCall {
