@@ -3,7 +3,7 @@ import type { LaunchConfiguration } from '../protocol/launch.ts';
 import type { PlannedCall, PlannedExport, PlannedImport, RunnerPlan } from '../protocol/runner.ts';
 import { noBoundaryImportsError } from './boundary/boundary-block.ts';
 import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
-import { decoderById, decoderIds } from './boundary/decoders/index.ts';
+import { decoderById, decoderHint } from './boundary/decoders/index.ts';
 import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
 import { meaningOfExportParameter } from './boundary/parameter-names.ts';
 import { signatureText } from './boundary/signature.ts';
@@ -82,10 +82,9 @@ function planExports(
     }
     for (const [direction, id] of Object.entries(pair) as [Direction, string | undefined][]) {
       if (id === undefined || id === 'auto' || decoderById(id)) continue;
-      const hint = didYouMean(id, decoderIds) || ` Choose one of ${decoderIds.join(', ')}.`;
       throw new UserError(
         'bad-configuration',
-        `${where}.${direction}: there is no decoder “${id}”.${hint}`,
+        `${where}.${direction}: there is no decoder “${id}”.${decoderHint(id)}`,
         openLaunch,
       );
     }

@@ -54,6 +54,8 @@ export interface CapturedBuffer extends BufferSummary {
   text: string;
   /** What the decoder could not read, with the byte offset; absent where all is well. */
   decodeError?: string;
+  /** The bytes that the decoder could not read: `[start, end)` in order, at most 1000; absent where it does not know. */
+  invalid?: [number, number][];
   tree?: DecodedNode;
   /** True when a person changed the bytes at a stop. */
   edited: boolean;
@@ -132,6 +134,14 @@ export interface CallOrder {
   descending?: boolean;
 }
 
+/** A decoder in a menu. */
+export interface OfferedDecoder {
+  id: string;
+  label: string;
+  /** Heading under which it is listed; those without one come first. */
+  group?: string;
+}
+
 /** DAP custom requests and events beyond the standard (design.md §6). */
 export interface BoundaryRequests {
   /** Calls `start` to `start + count` of those that match; `total` is how many match. */
@@ -158,7 +168,7 @@ export interface BoundaryRequests {
   /** The decoders that the view can offer. */
   'boundary/decoders': {
     arguments: Record<string, never>;
-    body: { decoders: { id: string; label: string }[] };
+    body: { decoders: OfferedDecoder[] };
   };
 }
 export type BoundaryCommand = keyof BoundaryRequests;

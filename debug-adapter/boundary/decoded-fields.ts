@@ -3,7 +3,7 @@ import { decodeWith, previewWith } from './decoders/index.ts';
 
 export type DecodedFields = Pick<
   CapturedBuffer,
-  'preview' | 'decoder' | 'decoderReason' | 'text' | 'decodeError' | 'tree'
+  'preview' | 'decoder' | 'decoderReason' | 'text' | 'decodeError' | 'invalid' | 'tree'
 >;
 
 /**
@@ -19,6 +19,7 @@ export function decodedFields(bytes: Uint8Array, id: string, reason: string): De
     decoderReason: decoded.reason,
     text: decoded.text,
     ...(decoded.error === undefined ? {} : { decodeError: decoded.error }),
+    ...(decoded.invalid ? { invalid: decoded.invalid } : {}),
     ...(decoded.tree ? { tree: decoded.tree } : {}),
   };
 }

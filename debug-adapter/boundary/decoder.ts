@@ -12,6 +12,8 @@ export interface Decoded {
   value: unknown;
   tree?: DecodedNode;
   error?: string;
+  /** The bytes that could not be read: `[start, end)` in order, at most 1000; absent where the decoder does not know. */
+  invalid?: [number, number][];
 }
 
 /** Turns bytes into text, a value and a tree; and a value back into bytes, so that buffers can be edited. */
@@ -19,6 +21,8 @@ export interface Decoder {
   readonly id: string;
   /** For menus. */
   readonly label: string;
+  /** Heading under which menus list it; those without one come first. */
+  readonly group?: string;
   decode(bytes: Uint8Array): Omit<Decoded, 'decoder' | 'reason'>;
   /**
    * The beginning of `decode(…).text` made of the beginning of a buffer alone; `decode` itself does it where this is

@@ -19,6 +19,6 @@ export function redecode(request: unknown): CapturedBuffer {
     );
   }
   const { buffer, decoder } = request as DecodeRequest;
-  const { decodeError: _error, tree: _tree, ...head } = buffer;
+  const { decodeError: _error, invalid: _invalid, tree: _tree, ...head } = buffer;
   return { ...head, ...decodedFields(Buffer.from(buffer.data, 'base64'), decoder, 'chosen here') };
 }

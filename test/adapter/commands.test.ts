@@ -41,6 +41,7 @@ test('decode finds the libraries beside the bundle', SESSION_LIMIT, async () => 
   for (const [decoder, hex] of [
     ['cbor', 'a1616101'],
     ['messagepack', '81a16101'],
+    ['windows-1252', '7b2261223a20317d'],
   ] as const) {
     const buffer = { direction: 'result', data: Buffer.from(hex, 'hex').toString('base64'), text: '?' };
     const { stdout, stderr } = await run(['decode'], JSON.stringify({ buffer, decoder }));

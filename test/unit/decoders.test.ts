@@ -9,6 +9,7 @@ import {
   labels,
   previewWith,
 } from '../../debug-adapter/boundary/decoders/index.ts';
+import { ENCODING_NAMES } from '../../debug-adapter/boundary/decoders/encoding-names.ts';
 import { UserError } from '../../debug-adapter/errors.ts';
 import { randomNumbers } from './support/random.ts';
 import { countNodes, ranges } from './support/trees.ts';
@@ -23,6 +24,7 @@ function decoder(id: string) {
 }
 
 describe('encode and decode', () => {
+  const encodings = new Set(ENCODING_NAMES.map(([id]) => id));
   const random = randomNumbers(20_260_509);
   const integer = (below: number) => Math.floor(random() * below);
   const list = <T>(make: () => T, most = 12) => Array.from({ length: integer(most + 1) }, make);
@@ -46,6 +48,7 @@ describe('encode and decode', () => {
   }
   function number(id: string): number | bigint {
     const bits = Number(/\d+/.exec(id)?.[0]);
+    if (bits === 16 && id.startsWith('f')) return (integer(4095) - 2047) / 2 ** integer(10);
     if (id.startsWith('f')) {
       const value = (random() - 0.5) * 10 ** (integer(60) - 30);
       return bits === 32 ? Math.fround(value) : value;
@@ -58,6 +61,12 @@ describe('encode and decode', () => {
   function valueFor(id: string): unknown {
     if (['json', 'cbor', 'messagepack'].includes(id)) return jsonValue(0);
     if (id === 'latin-1') return list(() => String.fromCharCode(integer(256))).join('');
+    // What every encoding has.
+    if (encodings.has(id)) return list(() => 'abcxyzABCXYZ0129 '.charAt(integer(17))).join('');
+    if (id === 'intel-hex') {
+      const data = Uint8Array.from(list(() => integer(256), 100));
+      return data.length === 0 ? [] : [{ address: integer(2 ** 32 - 200), data }];
+    }
     if (id === 'hex') {
       return list(() => integer(256).toString(16).padStart(2, '0')).join(' ');
     }
@@ -460,7 +469,10 @@ describe('the list', () => {
   });
 
   test('an unknown decoder is refused with the ones there are', () => {
-    assert.throws(() => decodeWith('cobol', bytes(1)), /no decoder “cobol”.*auto, utf-8, json/);
+    assert.throws(
+      () => decodeWith('cobol', bytes(1)),
+      /no decoder “cobol”.*auto, utf-8, json.*a text encoding such as/,
+    );
     assert.equal(decoderById('auto'), undefined);
   });
 

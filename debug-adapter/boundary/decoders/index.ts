@@ -1,8 +1,12 @@
+import type { OfferedDecoder } from '../../../protocol/boundary.ts';
 import { UserError } from '../../errors.ts';
+import { didYouMean } from '../../near-names.ts';
 import type { Decoded, Decoder } from '../decoder.ts';
 import { chooseDecoder } from './auto.ts';
 import { cbor } from './cbor.ts';
+import { encodingDecoders, encodingNamed } from './encodings.ts';
 import { hex } from './hex.ts';
+import { intelHex } from './intel-hex.ts';
 import { json } from './json.ts';
 import { messagePack } from './messagepack.ts';
 import { numberDecoders } from './numbers.ts';
@@ -19,16 +23,18 @@ export const decoders: readonly Decoder[] = [
   utf16be,
   latin1,
   hex,
+  intelHex,
   ...numberDecoders,
+  ...encodingDecoders,
 ];
 
 /** What a configuration may name: `auto` and every decoder's id. */
 export const decoderIds: readonly string[] = ['auto', ...decoders.map((decoder) => decoder.id)];
 
 /** For menus: each id with its label, `auto` first. */
-export const labels: readonly { id: string; label: string }[] = [
+export const labels: readonly OfferedDecoder[] = [
   { id: 'auto', label: 'Automatic' },
-  ...decoders.map(({ id, label }) => ({ id, label })),
+  ...decoders.map(({ id, label, group }) => (group === undefined ? { id, label } : { id, label, group })),
 ];
 
 const byId = new Map(decoders.map((decoder) => [decoder.id, decoder]));
@@ -48,16 +54,22 @@ const ALIASES: Record<string, string> = {
 /** The decoder with this id or a common spelling of it; `auto` is none. */
 export function decoderById(id: string): Decoder | undefined {
   const lower = id.toLowerCase();
-  return byId.get(ALIASES[lower] ?? lower);
+  return byId.get(ALIASES[lower] ?? lower) ?? byId.get(encodingNamed(lower) ?? '');
+}
+
+/** What to write instead of an id that is none: one like it, or those that are used most. */
+export function decoderHint(id: string): string {
+  const common = decoders.filter(({ group }) => group !== 'Other text encodings').map((each) => each.id);
+  return (
+    didYouMean(id, decoderIds) ||
+    ` Choose one of auto, ${common.join(', ')}, or a text encoding such as windows-1252.`
+  );
 }
 
 function required(id: string): Decoder {
   const decoder = decoderById(id);
   if (decoder) return decoder;
-  throw new UserError(
-    'bad-configuration',
-    `There is no decoder “${id}”. Choose one of ${decoderIds.join(', ')}.`,
-  );
+  throw new UserError('bad-configuration', `There is no decoder “${id}”.${decoderHint(id)}`);
 }
 
 /**

@@ -32,8 +32,8 @@ function toByteRanges(root: DecodedNode, text: string): void {
 }
 
 function decode(all: Uint8Array): Omit<Decoded, 'decoder' | 'reason'> {
-  const { text, error } = decodeUtf8(all);
-  if (error !== undefined) return { text, value: text, error };
+  const { text, ...fault } = decodeUtf8(all);
+  if (fault.error !== undefined) return { text, value: text, ...fault };
   const mark = text.startsWith('\ufeff') ? '\ufeff' : '';
   // The byte order mark stays one character, so that offsets do not shift.
   const json = mark === '' ? text : ` ${text.slice(1)}`;

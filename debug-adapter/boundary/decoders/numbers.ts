@@ -1,6 +1,7 @@
 import type { DecodedNode } from '../../../protocol/boundary.ts';
 import { UserError } from '../../errors.ts';
 import type { Decoder } from '../decoder.ts';
+import { halfFloat, halfFloatBits } from './half-float.ts';
 import { limited } from './text.ts';
 import { MAX_CHILDREN, oneLine, omitted } from './tree.ts';
 
@@ -12,6 +13,7 @@ type Shape = { type: string; noun: string; bits: 8 | 16 | 32 | 64 } & (
   | { of: 'integer'; get: 'getInt16' | 'getUint16'; set: 'setInt16' | 'setUint16' }
   | { of: 'integer'; get: 'getInt32' | 'getUint32'; set: 'setInt32' | 'setUint32' }
   | { of: 'bigint'; get: 'getBigInt64' | 'getBigUint64'; set: 'setBigInt64' | 'setBigUint64' }
+  | { of: 'half' }
   | { of: 'float'; get: 'getFloat32' | 'getFloat64'; set: 'setFloat32' | 'setFloat64' }
 );
 
@@ -52,6 +54,7 @@ const SHAPES: Shape[] = [
     get: 'getBigUint64',
     set: 'setBigUint64',
   },
+  { type: 'f16', noun: '16-bit floats', bits: 16, of: 'half' },
   { type: 'f32', noun: '32-bit floats', bits: 32, of: 'float', get: 'getFloat32', set: 'setFloat32' },
   { type: 'f64', noun: '64-bit floats', bits: 64, of: 'float', get: 'getFloat64', set: 'setFloat64' },
 ];
@@ -75,7 +78,7 @@ function element(value: unknown, index: number, id: string, shape: Shape): numbe
   const fail = (why: string): never => {
     throw new UserError('bad-argument', `Element ${index} (${oneLine(shown, 40)}) ${why} ${id}.`);
   };
-  if (shape.of === 'float') {
+  if (shape.of === 'float' || shape.of === 'half') {
     if (typeof value === 'number') return value;
     if (typeof value === 'bigint') return Number(value);
     return fail('is not a number, so it cannot be written as');
@@ -92,18 +95,24 @@ function element(value: unknown, index: number, id: string, shape: Shape): numbe
   return shape.of === 'bigint' ? integer : Number(integer);
 }
 
+function read(view: DataView, shape: Shape, offset: number, littleEndian: boolean): number | bigint {
+  if (shape.of === 'half') return halfFloat(view.getUint16(offset, littleEndian));
+  return view[shape.get](offset, littleEndian);
+}
+
 function numbers(shape: Shape, littleEndian: boolean): Decoder {
   const id = shape.bits === 8 ? shape.type : `${shape.type}${littleEndian ? 'le' : 'be'}`;
   const width = shape.bits / 8;
   return {
     id,
     label: shape.bits === 8 ? shape.noun : `${shape.noun}, ${littleEndian ? 'little' : 'big'}-endian`,
+    group: 'Arrays of numbers',
     decode(all) {
       const { bytes, error: cut } = limited(all, ELEMENT_LIMIT * width);
       const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
       const count = Math.floor(bytes.length / width);
       const value: (number | bigint)[] = [];
-      for (let i = 0; i < count; i++) value.push(view[shape.get](i * width, littleEndian));
+      for (let i = 0; i < count; i++) value.push(read(view, shape, i * width, littleEndian));
 
       const texts = value.map((each) => numberText(each, shape.type));
       const text = texts.join(', ');
@@ -142,7 +151,8 @@ function numbers(shape: Shape, littleEndian: boolean): Decoder {
       const view = new DataView(bytes.buffer);
       elements.forEach((each, i) => {
         const number = element(each, i, id, shape);
-        if (shape.of === 'bigint') view[shape.set](i * width, BigInt(number), littleEndian);
+        if (shape.of === 'half') view.setUint16(i * width, halfFloatBits(Number(number)), littleEndian);
+        else if (shape.of === 'bigint') view[shape.set](i * width, BigInt(number), littleEndian);
         else view[shape.set](i * width, Number(number), littleEndian);
       });
       return bytes;

@@ -1,4 +1,5 @@
 import { createRequire } from 'node:module';
+import type * as Encodings from './on-demand/encodings.ts';
 import type * as Serialization from './on-demand/serialization.ts';
 
 /** Decoding is synchronous, and so is this. */
@@ -14,4 +15,9 @@ function load(name: string): unknown {
 /** CBOR and MessagePack; loaded at the first call. */
 export function serialization(): typeof Serialization {
   return load('serialization') as typeof Serialization;
+}
+
+/** Text encodings; loaded at the first call. */
+export function encodings(): typeof Encodings {
+  return load('encodings') as typeof Encodings;
 }

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { UserError } from '../../errors.ts';
-import type { Decoder } from '../decoder.ts';
+import type { Decoded, Decoder } from '../decoder.ts';
 
 /** Beyond this many bytes a text decoder stops, so that its string stays far below V8's limit (2^29 - 24). */
 export const TEXT_LIMIT = 64 * 1024 * 1024;
@@ -33,43 +33,66 @@ export function textOf(value: unknown, decoder: string): string {
 
 /** A surrogate without its partner; with the `u` flag a pair is one character and does not match. */
 const LONE_SURROGATE = /\p{Surrogate}/u;
+const LONE_SURROGATES = /\p{Surrogate}/gu;
+
+/** Faults whose places are told. */
+export const MAX_INVALID = 1000;
+
+/** The places of the faults after the first one, as a part of a sentence; empty where there are none. */
+export function placesOf(invalid: readonly (readonly [number, number])[]): string {
+  if (invalid.length < 2) return '';
+  const places = invalid.slice(1, 6).map(([start]) => start);
+  const more = invalid.length > 6 ? ', …' : '';
+  return `; the same at ${places.length === 1 ? 'byte' : 'bytes'} ${places.join(', ')}${more}`;
+}
 
 /**
- * Byte offset of the first ill-formed sequence, or -1. Well-formed as in Unicode 16.0, table 3-7: no overlong forms, no
- * surrogates, nothing above U+10FFFF.
+ * The ill-formed sequences: `[start, end)` in bytes, one for each U+FFFD that they become, at most `most`. Well-formed as in
+ * Unicode 16.0, table 3-7: no overlong forms, no surrogates, nothing above U+10FFFF.
  */
-export function firstInvalidUtf8(bytes: Uint8Array): number {
-  if (isUtf8(bytes)) return -1;
+export function invalidUtf8(bytes: Uint8Array, most = MAX_INVALID): [number, number][] {
+  const ranges: [number, number][] = [];
+  if (isUtf8(bytes)) return ranges;
   let at = 0;
-  while (at < bytes.length) {
+  while (at < bytes.length && ranges.length < most) {
     const lead = bytes[at] ?? 0;
     if (lead < 0x80) {
       at += 1;
       continue;
     }
-    const more = lead >= 0xc2 && lead <= 0xdf ? 1 : lead >= 0xe0 && lead <= 0xef ? 2 : 3;
-    if (lead < 0xc2 || lead > 0xf4) return at;
-    for (let i = 1; i <= more; i++) {
-      const byte = bytes[at + i];
-      const low = i > 1 ? 0x80 : lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
-      const high = i > 1 ? 0xbf : lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
-      if (byte === undefined || byte < low || byte > high) return at;
+    const length = lead < 0xc2 || lead > 0xf4 ? 0 : lead <= 0xdf ? 2 : lead <= 0xef ? 3 : 4;
+    let end = at + 1;
+    while (end < at + length) {
+      const byte = bytes[end];
+      const second = end === at + 1;
+      const low = !second ? 0x80 : lead === 0xe0 ? 0xa0 : lead === 0xf0 ? 0x90 : 0x80;
+      const high = !second ? 0xbf : lead === 0xed ? 0x9f : lead === 0xf4 ? 0x8f : 0xbf;
+      if (byte === undefined || byte < low || byte > high) break;
+      end += 1;
     }
-    at += more + 1;
+    if (end - at !== length) ranges.push([at, end]);
+    at = end;
   }
-  return -1;
+  return ranges;
+}
+
+/** Byte offset of the first ill-formed sequence, or -1. */
+export function firstInvalidUtf8(bytes: Uint8Array): number {
+  return invalidUtf8(bytes, 1)[0]?.[0] ?? -1;
 }
 
 const utf8Decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** UTF-8 text as it is, a byte order mark included; U+FFFD stands for what is ill-formed. */
-export function decodeUtf8(all: Uint8Array): { text: string; error?: string } {
+export function decodeUtf8(all: Uint8Array): Pick<Decoded, 'text' | 'error' | 'invalid'> {
   const { bytes, error } = limited(all, TEXT_LIMIT);
   const text = utf8Decoder.decode(bytes);
-  const invalid = firstInvalidUtf8(bytes);
-  if (invalid >= 0) {
-    const what = `${hexByte(bytes[invalid] ?? 0)} at byte ${invalid}`;
-    return { text, error: `Not UTF-8: ${what} does not begin a well-formed character.` };
+  const invalid = invalidUtf8(bytes);
+  const first = invalid[0]?.[0];
+  if (first !== undefined) {
+    const what = `${hexByte(bytes[first] ?? 0)} at byte ${first}`;
+    const rest = placesOf(invalid);
+    return { text, error: `Not UTF-8: ${what} does not begin a well-formed character${rest}.`, invalid };
   }
   return error === undefined ? { text } : { text, error };
 }
@@ -106,13 +129,21 @@ function utf16(littleEndian: boolean): Decoder {
       if (!littleEndian) units.swap16();
       let text = units.toString('utf16le');
       let error = cut;
-      const lone = LONE_SURROGATE.exec(text);
-      if (lone) error = `Not well-formed UTF-16: unpaired surrogate at byte ${lone.index * 2}.`;
+      const invalid: [number, number][] = [];
+      for (const { index } of text.matchAll(LONE_SURROGATES)) {
+        invalid.push([index * 2, index * 2 + 2]);
+        if (invalid.length === MAX_INVALID) break;
+      }
+      if (invalid[0]) {
+        error = `Not well-formed UTF-16: unpaired surrogate at byte ${invalid[0][0]}${placesOf(invalid)}.`;
+      }
       if (whole < bytes.length) {
         text += '\ufffd';
         error ??= `Not UTF-16: the last byte, at ${whole}, is half a character.`;
+        invalid.push([whole, bytes.length]);
       }
-      return error === undefined ? { text, value: text } : { text, value: text, error };
+      const decoded = { text, value: text, ...(invalid.length > 0 ? { invalid } : {}) };
+      return error === undefined ? decoded : { ...decoded, error };
     },
     encode(value) {
       const bytes = Buffer.from(textOf(value, id), 'utf16le');
