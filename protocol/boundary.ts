@@ -73,12 +73,42 @@ export interface DecodeRequest {
   decoder: string;
 }
 
+/** What the boundary checks look for; README.md says what each means. */
+export type FindingCode =
+  | 'pointer-outside-memory'
+  | 'length-outside-memory'
+  | 'argument-too-large'
+  | 'no-argument'
+  | 'call-not-open'
+  | 'call-id-reused'
+  | 'result-returned-twice'
+  | 'result-missing'
+  | 'result-for-another-call'
+  | 'buffers-overlap'
+  | 'length-mismatch'
+  | 'invalid-text'
+  | 'use-after-scope'
+  | 'memory-grows';
+
 /** Something the boundary checks found on a call. */
 export interface Finding {
+  /** A `FindingCode`, or the code of what a host function threw. */
   code: string;
+  /** What happened, where, and what to do. */
   message: string;
   severity: 'error' | 'warning' | 'info';
+  /** The Kotlin declaration of the import or export that it is about, where the source map leads there; line from 1. */
   location?: { path: string; line: number };
+}
+
+/** Findings of one code about one import or export. */
+export interface FindingGroup {
+  /** The first of them. */
+  finding: Finding;
+  /** Its call. */
+  sequence: number;
+  /** Calls that have one. */
+  count: number;
 }
 
 export interface CallSummary {
@@ -160,6 +190,11 @@ export interface BoundaryRequests {
     arguments: { sequence: number; decoders?: Partial<Record<Direction, string>> };
     body: { call: Call };
   };
+  /** All findings of the session, one entry a code and function, in the order in which they were found first. */
+  'boundary/problems': {
+    arguments: Record<string, never>;
+    body: { groups: FindingGroup[] };
+  };
   /** Which call a stack frame of the current stop belongs to; null for a frame outside any call. */
   'boundary/locate': {
     arguments: { frameId: number };
@@ -176,6 +211,8 @@ export type BoundaryCommand = keyof BoundaryRequests;
 /** Body of the `boundary/changed` event, sent at most 20 times a second. */
 export interface BoundaryChanged {
   total: number;
+  /** Calls with findings; absent where there are none. */
+  problems?: number;
   /** The call at which the session is stopped now; null while it runs. */
   current: number | null;
   /** Linear memory now, in bytes, where known: WasmEdge reclaims nothing, so growth is shown. */

@@ -1,4 +1,4 @@
-import type { Direction, Role } from './boundary.ts';
+import type { Direction, Finding, Role } from './boundary.ts';
 import type { LaunchConfiguration } from './launch.ts';
 import type { RoleAssignment } from './inspection.ts';
 import type { FunctionType, TypedValue } from './values.ts';
@@ -71,7 +71,13 @@ export interface PlannedBreakpoint extends BreakpointRules {
   imports: number[];
   exports: number[];
 }
-export type FilterName = Role | 'hostImports' | 'traps' | 'uncaughtExceptions';
+export type FilterName = Role | 'hostImports' | 'traps' | 'uncaughtExceptions' | 'boundaryViolations';
+
+/** A function of the boundary, by its index in the plan's `imports` or `exports`. */
+export interface FoundAt {
+  kind: 'import' | 'export';
+  index: number;
+}
 export interface PlannedFilter {
   filter: FilterName;
   condition?: string;
@@ -231,6 +237,12 @@ export type FromRunner =
   | { type: 'logpoint'; text: string; breakpointId: number }
   /** Something to tell the user that does not stop: a filter is off, or an expression threw for the first time. */
   | { type: 'notice'; message: string; category: 'console' | 'important' | 'stderr' }
+  /** What the runner alone can find; what the records show is found in them (debug-adapter/boundary/checks). */
+  | {
+      type: 'found';
+      sequence: number;
+      found: Pick<Finding, 'code' | 'message' | 'severity'> & { at: FoundAt | null };
+    }
   /** A call ended badly; `sequence` null for _start. */
   | { type: 'callFailed'; sequence: number | null; message: string; byteOffset?: number }
   | { type: 'limitExceeded'; limit: 'memory'; limitBytes: number; usedBytes: number; sequence: number | null }

@@ -41,6 +41,7 @@ export const GUESTS: KotlinGuest[] = [
     'test/guests/calls/Endless.kt',
     'test/guests/calls/Failures.kt',
   ]),
+  guest('test/guests/violations/violations', [SHARED, 'test/guests/violations/Violations.kt']),
   guest('test/guests/innermost/innermost', ['test/guests/innermost/Innermost.kt']),
   guest('test/guests/renamed/renamed', ['test/guests/renamed/Renamed.kt']),
   guest('test/guests/undeducible/undeducible', ['test/guests/undeducible/Undeducible.kt']),

@@ -1,4 +1,4 @@
-/** What the ledger knows of every call, as one typed array a property: 75 bytes a call, none of them objects. */
+/** What the ledger knows of every call, as one typed array a property: 73 bytes a call, none of them objects. */
 function allocate(capacity: number) {
   return {
     /** The host's id. */
@@ -15,14 +15,12 @@ function allocate(capacity: number) {
     crossings: new Uint32Array(capacity),
     /** Index of the export in its run's plan. */
     exportIndex: new Uint16Array(capacity),
-    /** Results that the guest handed over, edits not counted; stays at 65,535. */
-    results: new Uint16Array(capacity),
     /** See CallState. */
     state: new Uint8Array(capacity),
     /** See CallFlag. */
     flags: new Uint8Array(capacity),
-    /** Findings that were reported from outside the ledger, at most 255. */
-    reported: new Uint8Array(capacity),
+    /** Findings. */
+    problems: new Uint8Array(capacity),
   };
 }
 
@@ -49,9 +47,8 @@ export function withRoom(columns: CallColumns, count: number): CallColumns {
   grown.parent.set(columns.parent);
   grown.crossings.set(columns.crossings);
   grown.exportIndex.set(columns.exportIndex);
-  grown.results.set(columns.results);
   grown.state.set(columns.state);
   grown.flags.set(columns.flags);
-  grown.reported.set(columns.reported);
+  grown.problems.set(columns.problems);
   return grown;
 }

@@ -1,6 +1,6 @@
 import type { CallOrder, CallSummary, Direction } from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
-import { findingsOf, problems, summarize } from './calls.ts';
+import { summarize } from './calls.ts';
 import { ordered } from './call-order.ts';
 import { previewWith } from './decoders/index.ts';
 import type { CallFacts, Ledger } from './ledger.ts';
@@ -103,13 +103,11 @@ function queried(ledger: Ledger, facts: CallFacts): QueriedCall {
     export: facts.export,
     status: facts.status,
     durationMicros: facts.durationMicros,
-    get problems() {
-      return problems(ledger, facts);
-    },
+    problems: facts.problems,
     size: (direction) => ledger.bufferSize(facts.sequence, direction),
     preview: (direction) => decoded(direction, previewWith),
     text: (direction) => decoded(direction, searchableText),
-    problemCodes: () => findingsOf(ledger, facts).map(({ code }) => code),
+    problemCodes: () => ledger.findings(facts.sequence).map(({ code }) => code),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { CallColumn, CallOrder } from '../../protocol/boundary.ts';
-import { problems } from './calls.ts';
 import type { CallFacts, Ledger } from './ledger.ts';
 
 type Key = number | bigint | string;
@@ -45,7 +44,7 @@ function keyOf(ledger: Ledger, facts: CallFacts, by: CallColumn): Key | undefine
     case 'resultSize':
       return ledger.bufferSize(facts.sequence, 'result');
     case 'problems':
-      return problems(ledger, facts);
+      return facts.problems;
   }
 }
 

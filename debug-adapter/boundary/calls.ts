@@ -7,7 +7,6 @@ import type {
   CapturedSizePolicy,
   Crossing,
   Direction,
-  Finding,
 } from '../../protocol/boundary.ts';
 import type { JsonNumber, TypedValue } from '../../protocol/values.ts';
 import { decodedFields } from './decoded-fields.ts';
@@ -66,7 +65,7 @@ export function typedValue(recorded: RecordedValue): TypedValue {
 export function summarize(ledger: Ledger, sequence: number): CallSummary | undefined {
   const facts = ledger.facts(sequence);
   if (!facts) return undefined;
-  const summary: CallSummary = { ...common(facts), problems: problems(ledger, facts) };
+  const summary: CallSummary = { ...common(facts), problems: facts.problems };
   for (const direction of DIRECTIONS) {
     const buffer = bufferSummary(ledger, facts, direction);
     if (buffer) summary[direction] = buffer;
@@ -101,7 +100,7 @@ export function describe(
 ): Call | undefined {
   const facts = ledger.facts(sequence);
   if (!facts) return undefined;
-  const findings = findingsOf(ledger, facts);
+  const findings = ledger.findings(sequence);
   const call: Call = {
     ...common(facts),
     problems: findings.length,
@@ -180,22 +179,4 @@ function captured(
 function capturedPolicy(policy: SizePolicyName, size: number): CapturedSizePolicy {
   const fixed: Extract<CapturedSizePolicy, object> = { fixed: size };
   return policy === 'fixed' ? fixed : policy;
-}
-
-/** Number of findings. */
-export function problems(ledger: Ledger, facts: CallFacts): number {
-  return facts.reported === 0 && facts.results <= 1 ? 0 : findingsOf(ledger, facts).length;
-}
-
-/** What stops reported, and what the records alone show where nothing stopped. */
-export function findingsOf(ledger: Ledger, facts: CallFacts): Finding[] {
-  const findings = [...ledger.findings(facts.sequence)];
-  const code = 'result-returned-twice';
-  if (facts.results > 1 && !findings.some((finding) => finding.code === code)) {
-    const message =
-      `The guest returned a result ${facts.results} times for ${facts.export} (callId ${facts.callId}). ` +
-      'The last one counts.';
-    findings.push({ code, severity: 'warning', message });
-  }
-  return findings;
 }

@@ -1,9 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BoundaryRecord } from 'wasmedge-napi/records';
 import { readRecords } from 'wasmedge-napi/records';
-import type { CallStatus, Direction, Finding } from '../../protocol/boundary.ts';
-import type { PlannedExport, PlannedImport } from '../../protocol/runner.ts';
+import type { CallStatus, Direction, Finding, FindingGroup } from '../../protocol/boundary.ts';
+import type { FoundAt, PlannedExport, PlannedImport } from '../../protocol/runner.ts';
+import { BoundaryWatch } from './checks/boundary-watch.ts';
+import type { Found } from './checks/finding.ts';
 import { CallFlag, CallState, newColumns, withRoom, type CallColumns } from './call-columns.ts';
+import { FindingStore } from './finding-store.ts';
+import { CrossingReader } from './crossing-reader.ts';
 import { RecordStore } from './record-store.ts';
 
 /** The names that the records' indices mean. */
@@ -11,6 +15,9 @@ export interface RunNames {
   imports: readonly PlannedImport[];
   exports: readonly PlannedExport[];
 }
+
+/** Where a function of the boundary is declared in Kotlin; undefined where that is not known (yet). Line from 1. */
+export type DeclaredAt = (at: FoundAt) => Finding['location'];
 
 /** Crossings of one call that are kept; more are counted. A guest may call a host function without end. */
 export const KEPT_CROSSINGS = 10_000;
@@ -34,7 +41,7 @@ export class Ledger {
   #columns: CallColumns = newColumns();
   #count = 0;
   readonly #store = new RecordStore();
-  readonly #runs: { base: number; names: RunNames; end?: string }[] = [];
+  readonly #runs: { base: number; names: RunNames; declaredAt?: DeclaredAt; end?: string }[] = [];
   /** Running calls of this run, outermost first. */
   readonly #open: number[] = [];
   /** Session sequence of the run's first call. */
@@ -44,7 +51,9 @@ export class Ledger {
   #view: DataView = new DataView(NOTHING.buffer);
   #lastMicros = 0;
   readonly #reasons = new Map<number, string>();
-  readonly #findings = new Map<number, Finding[]>();
+  readonly #findings = new FindingStore();
+  #watch = new BoundaryWatch({ imports: [], exports: [] });
+  #crossings = new CrossingReader([]);
   #version = 0;
 
   /** Calls of the session. */
@@ -69,13 +78,15 @@ export class Ledger {
   }
 
   /** Begins a run: the recorder's sequence 0 becomes the session's next one, which is returned. */
-  beginRun({ imports, exports }: RunNames): number {
+  beginRun({ imports, exports }: RunNames, declaredAt?: DeclaredAt): number {
     const names = { imports, exports };
     this.#base = this.#count;
     const before = this.#runs.at(-1)?.names;
     // Restarting a guest a thousand times keeps its names once.
     const kept = before && isDeepStrictEqual(before, names) ? before : names;
-    this.#runs.push({ base: this.#base, names: kept });
+    this.#runs.push({ base: this.#base, names: kept, ...(declaredAt && { declaredAt }) });
+    this.#watch = new BoundaryWatch(kept);
+    this.#crossings = new CrossingReader(kept.imports);
     return this.#base;
   }
 
@@ -131,8 +142,16 @@ export class Ledger {
     columns.durationMicros[sequence] = NaN;
     columns.exportIndex[sequence] = view.getUint16(at + 6, true);
     columns.parent[sequence] = parent === NO_CALL ? 0 : parent + this.#base + 1;
+    // The runner may have told what it found before the record came.
+    columns.problems[sequence] = this.#findings.of(sequence).length;
     this.#chain(sequence, at, end);
     this.#open.push(sequence);
+    const found = this.#watch.begin(
+      sequence,
+      columns.callId[sequence] ?? 0n,
+      columns.exportIndex[sequence] ?? 0,
+    );
+    this.#addAll(sequence, found);
   }
 
   #end(sequence: number, at: number, end: number): void {
@@ -140,6 +159,8 @@ export class Ledger {
     this.#close(sequence, END_STATES[this.#view.getUint8(at + 5)] ?? CallState.trapped);
     const open = this.#open.lastIndexOf(sequence);
     if (open >= 0) this.#open.splice(open, 1);
+    const returned = this.#columns.state[sequence] === CallState.returned;
+    this.#addAll(sequence, this.#watch.end(sequence, returned));
   }
 
   #close(sequence: number, state: number): void {
@@ -149,6 +170,7 @@ export class Ledger {
 
   #crossing(sequence: number, kind: number, at: number, end: number): void {
     const columns = this.#columns;
+    if (kind !== Kind.importLeave) this.#crossings.read(this.#view, at);
     const crossings = columns.crossings[sequence] ?? 0;
     // Within a call an importLeave follows its importEnter: both are kept, or neither.
     const number = kind === Kind.importLeave ? crossings : crossings + 1;
@@ -171,11 +193,10 @@ export class Ledger {
       columns.flags[sequence] = (columns.flags[sequence] ?? 0) | edited;
     }
     const reference = this.#store.append(0, this.#batch, at, end);
-    if (isResult) {
-      columns.result[sequence] = reference;
-      const results = columns.results[sequence] ?? 0;
-      if (!isEdit && results < 0xffff) columns.results[sequence] = results + 1;
-    } else columns.argument[sequence] = reference;
+    columns[isResult ? 'result' : 'argument'][sequence] = reference;
+    const running = this.#watch.running;
+    if (running !== null)
+      this.#addAll(running, this.#watch.buffer(this.#crossings.buffer(view, at, sequence)));
   }
 
   /** Ends the run: what still runs becomes `status`, with `reason` as its sentence. */
@@ -195,21 +216,23 @@ export class Ledger {
     this.#version += 1;
   }
 
-  /** Adds something that was found at a stop; the same code and message twice are one. */
-  addFinding(sequence: number, finding: Finding): void {
-    const findings = this.#findings.get(sequence) ?? [];
-    if (findings.some((known) => known.code === finding.code && known.message === finding.message)) return;
-    findings.push(finding);
-    this.#findings.set(sequence, findings);
-    this.#columns.reported[sequence] = Math.min(findings.length, 255);
+  /** Adds something that was found elsewhere than in the records; the same code and message twice are one. */
+  addFinding(sequence: number, found: Found): void {
+    this.#addAll(sequence, [found]);
     this.#version += 1;
+  }
+
+  #addAll(sequence: number, found: readonly Found[]): void {
+    if (found.length === 0) return;
+    for (const each of found) this.#findings.add(sequence, each, this.#runOf(sequence)?.base ?? 0);
+    this.#columns.problems[sequence] = this.#findings.of(sequence).length;
   }
 
   /** What the columns say of call `sequence`; undefined where there is none. */
   facts(sequence: number): CallFacts | undefined {
     if (!Number.isInteger(sequence) || sequence < 0 || sequence >= this.#count) return undefined;
     const columns = this.#columns;
-    const run = this.#runs.findLast(({ base }) => base <= sequence);
+    const run = this.#runOf(sequence);
     const planned = run?.names.exports[columns.exportIndex[sequence] ?? 0];
     const duration = columns.durationMicros[sequence] ?? NaN;
     const state = columns.state[sequence] ?? 0;
@@ -225,8 +248,7 @@ export class Ledger {
       durationMicros: Number.isNaN(duration) ? undefined : duration,
       parent: parent === 0 ? undefined : parent - 1,
       crossings: columns.crossings[sequence] ?? 0,
-      results: columns.results[sequence] ?? 0,
-      reported: columns.reported[sequence] ?? 0,
+      problems: columns.problems[sequence] ?? 0,
     };
   }
 
@@ -234,16 +256,37 @@ export class Ledger {
   reason(sequence: number): string | undefined {
     const known = this.#reasons.get(sequence);
     const isCancelled = this.#columns.state[sequence] === CallState.cancelled;
-    return known ?? (isCancelled ? this.#runs.findLast(({ base }) => base <= sequence)?.end : undefined);
+    return known ?? (isCancelled ? this.#runOf(sequence)?.end : undefined);
   }
 
-  findings(sequence: number): readonly Finding[] {
-    return this.#findings.get(sequence) ?? [];
+  findings(sequence: number): Finding[] {
+    return this.#findings.of(sequence).map((found) => this.#located(sequence, found));
+  }
+
+  /** Calls with findings. */
+  get problems(): number {
+    return this.#findings.calls;
+  }
+
+  /** All findings, one entry a code and function. */
+  findingGroups(): FindingGroup[] {
+    return this.#findings
+      .groups()
+      .map(({ first, sequence, count }) => ({ finding: this.#located(sequence, first), sequence, count }));
+  }
+
+  #located(sequence: number, { code, message, severity, at }: Found): Finding {
+    const location = at ? this.#runOf(sequence)?.declaredAt?.(at) : undefined;
+    return { code, message, severity, ...(location && { location }) };
+  }
+
+  #runOf(sequence: number) {
+    return this.#runs.findLast(({ base }) => base <= sequence);
   }
 
   /** Whether the call has findings. */
   hasProblems(sequence: number): boolean {
-    return (this.#columns.reported[sequence] ?? 0) > 0 || (this.#columns.results[sequence] ?? 0) > 1;
+    return (this.#columns.problems[sequence] ?? 0) > 0;
   }
 
   /** Bytes that a buffer has in the guest; undefined where nothing was handed over. */
@@ -281,7 +324,7 @@ export class Ledger {
 
   /** The import that index `index` means in the run of call `sequence`. */
   importOf(sequence: number, index: number): PlannedImport | undefined {
-    return this.#runs.findLast(({ base }) => base <= sequence)?.names.imports[index];
+    return this.#runOf(sequence)?.names.imports[index];
   }
 }
 
@@ -302,7 +345,6 @@ export interface CallFacts {
   parent: number | undefined;
   /** All of them, kept or not. */
   crossings: number;
-  results: number;
-  /** Findings of `addFinding`. */
-  reported: number;
+  /** Number of findings. */
+  problems: number;
 }

@@ -1,15 +1,13 @@
+import type { FindingCode } from '../../protocol/boundary.ts';
 import type { RoleAssignment } from '../../protocol/inspection.ts';
+import { type Found, hex } from '../boundary/checks/finding.ts';
+import { returnedTwiceText } from '../boundary/checks/result-returned-twice.ts';
 import type { BufferPlace, CallFrame, ImportFrame } from './frames.ts';
 import { unsigned, wasmText } from './values.ts';
 
 /** What is wrong with a crossing of the callId protocol, as one or two sentences. */
 export interface BoundaryProblem {
-  code:
-    | 'pointer-outside-memory'
-    | 'argument-too-large'
-    | 'call-not-open'
-    | 'no-argument'
-    | 'result-returned-twice';
+  code: FindingCode;
   message: string;
   address?: number;
   /** Bytes: of what lies outside, of what was returned, or that the guest offers. */
@@ -18,10 +16,6 @@ export interface BoundaryProblem {
   fatal: boolean;
   /** What can be done at a stop, as one sentence. */
   remedy?: string;
-}
-
-export function hex(address: number): string {
-  return `0x${address.toString(16)}`;
 }
 
 /** A parameter as it was given, and as it was taken where that differs. */
@@ -37,7 +31,11 @@ export function callNotOpen(frame: ImportFrame, role: RoleAssignment): BoundaryP
     role.callId === undefined
       ? `The guest ${what} of a call through ${frame.title}, but no call is running.`
       : `The guest ${what} of callId ${given(frame, role.callId)} through ${frame.title}, but no call with that callId is open.`;
-  return { code: 'call-not-open', message: `${message} Nothing was copied.`, fatal: false };
+  const advice =
+    role.callId === undefined
+      ? 'Call it from within an export.'
+      : 'Pass the callId that the running export was given.';
+  return { code: 'call-not-open', message: `${message} Nothing was copied. ${advice}`, fatal: false };
 }
 
 export function noArgument(call: CallFrame): BoundaryProblem {
@@ -62,27 +60,67 @@ export function argumentTooLarge(
   return { code: 'argument-too-large', message, address, size: room, fatal: true, remedy };
 }
 
-/** @param memoryBytes what memory has */
+/**
+ * @param place where a result would lie by a prefix or NUL in memory, or by what the guest passed
+ * @param memoryBytes what memory has
+ */
 export function outsideMemory(
   frame: ImportFrame,
   role: RoleAssignment,
   call: CallFrame,
-  place: BufferPlace,
+  place: BufferPlace & { bySelf?: boolean },
   memoryBytes: number,
 ): BoundaryProblem {
+  if (place.bySelf === true) return lengthOutside(frame, role, call, place, memoryBytes);
   const stores = role.role === 'storeArgument';
   const size = !stores && role.size !== undefined ? given(frame, role.size) : String(place.size);
   const message =
     `${frame.title} was given pointer ${given(frame, role.pointer)} to ${stores ? 'write' : 'read'} ${size} bytes, ` +
     `the ${stores ? 'argument' : 'result'} of ${call.title}: that is outside memory, which has ${memoryBytes} bytes.`;
   const remedy = 'Assign another value to the pointer or size in “params”: else continuing traps.';
-  return { code: 'pointer-outside-memory', message, ...place, fatal: true, remedy };
+  return {
+    code: 'pointer-outside-memory',
+    message,
+    address: place.address,
+    size: place.size,
+    fatal: true,
+    remedy,
+  };
+}
+
+/** The pointer is in memory, but a length prefix leads out of it, or no NUL comes before its end. */
+function lengthOutside(
+  frame: ImportFrame,
+  role: RoleAssignment,
+  call: CallFrame,
+  { address, size }: BufferPlace,
+  memoryBytes: number,
+): BoundaryProblem {
+  const says =
+    role.sizePolicy === 'nul'
+      ? 'no NUL follows before memory ends'
+      : `its length prefix says ${size} bytes from ${hex(address)} on, more than memory has`;
+  const message =
+    `${frame.title} was given pointer ${given(frame, role.pointer)} to the result of ${call.title}, but ${says} ` +
+    `(${memoryBytes} bytes). Check how the guest writes the length, and “size” in launch.json's “boundary”.`;
+  const remedy = 'Assign another value to the pointer in “params”: else continuing traps.';
+  return { code: 'length-outside-memory', message, address, size, fatal: true, remedy };
 }
 
 /** @param place of the later result */
-export function returnedTwice(call: CallFrame, before: BufferPlace, place: BufferPlace): BoundaryProblem {
-  const message =
-    `The guest returns a second result for ${call.title}: ${place.size} bytes at ${hex(place.address)}, after ` +
-    `${before.size} bytes at ${hex(before.address)}. The later one counts.`;
+export function returnedTwice(
+  frame: ImportFrame,
+  call: CallFrame,
+  before: BufferPlace,
+  place: BufferPlace,
+): BoundaryProblem {
+  const message = returnedTwiceText(call.title, frame.title, before, place);
   return { code: 'result-returned-twice', message, ...place, fatal: false };
+}
+
+/** The problem as a finding; null where the records show it as well, and it is found in them. */
+export function findingOf({ code, message, fatal }: BoundaryProblem, frame: ImportFrame): Found | null {
+  if (code === 'result-returned-twice') return null;
+  const severity = fatal || code === 'call-not-open' ? 'error' : 'warning';
+  return { code, message, severity, at: { kind: 'import', index: frame.index } };
 }

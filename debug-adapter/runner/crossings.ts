@@ -91,8 +91,9 @@ function callHost(
   frame: ImportFrame,
   host: HostFunction,
 ): Returned {
+  const context = new HostContext(guest, caller, frame, (...access) => debugging.memoryAccessed(...access));
   try {
-    const returned: unknown = host.apply(new HostContext(guest, caller, frame), frame.params);
+    const returned: unknown = host.apply(context, frame.params);
     return checkReturn(frame.title, frame.planned.type, returned);
   } catch (thrown) {
     if (debugging.isEnding(thrown) || debugging.wasReported(thrown)) throw thrown;

@@ -1,5 +1,8 @@
 import type { FilterName, Stop, StopPlan } from '../../protocol/runner.ts';
 import { signatureText } from '../boundary/signature.ts';
+import type { Found } from '../boundary/checks/finding.ts';
+import { findingOf } from './boundary-problems.ts';
+import { CallChecks } from './call-checks.ts';
 import type { CallObserver, CallStack } from './calls.ts';
 import type { Channel } from './channel.ts';
 import { classifyCallFailure } from './engine-failures.ts';
@@ -24,6 +27,9 @@ export class Debugger implements CallObserver {
   readonly #stepper = new Stepper();
   readonly #conditions: FrameContext;
   readonly #server: StopServer;
+  readonly #checks: CallChecks;
+  /** Findings that were told of a call, as code and function. */
+  readonly #told = new WeakMap<CallFrame, Set<string>>();
   /** What has been reported on its way out through nested calls. */
   readonly #reported = new WeakSet();
   /** Codes of problems that did not stop and were told once. */
@@ -42,6 +48,7 @@ export class Debugger implements CallObserver {
     this.#channel = channel;
     this.#stopOnEntry = guest.plan.stopOnEntry;
     this.#conditions = new FrameContext(guest, null);
+    this.#checks = new CallChecks(guest);
     this.#server = new StopServer(guest, channel, (changed) => this.setStops(changed));
     this.#rules = new StopRules({ functions: [], filters: [] }, null, ignore);
     this.#decider = this.#makeDecider();
@@ -59,6 +66,7 @@ export class Debugger implements CallObserver {
     // What cannot be compiled has been told by the control thread.
     this.#rules = new StopRules(stops, this.#rules, ignore);
     this.#decider = this.#makeDecider();
+    this.#checks.watching = this.#decider.watchesViolations;
     this.#arm();
   }
 
@@ -125,13 +133,16 @@ export class Debugger implements CallObserver {
   importEntered(frame: ImportFrame): void {
     this.#service();
     const problem = frame.role?.problem;
+    if (problem) this.#tell(findingOf(problem, frame), frame.call);
+    else if (!frame.role) this.#checks.given.given(frame);
+    const found = this.#checks.crossed(frame, this.#calls.innermost);
     if (!this.#stopsSoon && !problem && !this.#decider.watchesImport(frame)) {
       // Armed for a message that has been served meanwhile; or for a result that a host function waits for.
       if (frame.role && this.#resultsWanted === 0) this.#disarm();
       return;
     }
     const point = { at: 'import', depth: this.#calls.depth } as const;
-    const decision = this.#decider.atImport(frame, point, this.#asked);
+    const decision = this.#decider.atImport(frame, point, this.#asked, found);
     if (decision) this.#stop('import', decision, [frame, ...this.#calls.frames]);
     else if (problem && !problem.fatal) this.#notice(problem.code, problem.message);
   }
@@ -150,6 +161,38 @@ export class Debugger implements CallObserver {
       frame,
       ...this.#calls.frames,
     ]);
+  }
+
+  /** A host function reaches memory: stops where that is wrong. @throws GuestEnded */
+  memoryAccessed(frame: ImportFrame, address: number, size: number): void {
+    const found = this.#checks.given.accessed(frame, address, size);
+    if (!found || !this.#tell(found, frame.call)) return;
+    this.#stopAtViolation('import', found, frame, [frame, ...this.#calls.frames]);
+  }
+
+  /** Tells a finding, once for each call; false where it has been told. */
+  #tell(found: Found | null, of: CallFrame | null): boolean {
+    const call = of ?? this.#calls.innermost;
+    if (!found || !call) return false;
+    const told = this.#told.get(call) ?? new Set();
+    const key = `${found.code} ${found.at?.kind ?? ''} ${found.at?.index ?? ''}`;
+    if (told.has(key)) return false;
+    this.#told.set(call, told.add(key));
+    const { code, message, severity, at } = found;
+    this.#channel.send({ type: 'found', sequence: call.sequence, found: { code, message, severity, at } });
+    return true;
+  }
+
+  /** Whether it stopped. @throws GuestEnded */
+  #stopAtViolation(
+    at: Stop['at'],
+    found: Found | null | undefined,
+    frame: Frame,
+    frames = this.#calls.frames,
+  ): boolean {
+    const decision = this.#decider.atViolation(found, frame);
+    if (decision) this.#stop(at, decision, frames);
+    return decision !== null;
   }
 
   #disarm(): void {
@@ -187,19 +230,24 @@ export class Debugger implements CallObserver {
 
   callBegins(call: CallFrame): void {
     this.#service();
+    const [found] = this.#checks.begins(call);
     if (this.#stopOnEntry) {
       this.#stopOnEntry = false;
       this.#stop('call begin', { reason: 'entry', breakpointIds: [] }, this.#calls.frames);
       return;
     }
+    if (this.#stopAtViolation('call begin', found, call)) return;
     if (!this.#stopsSoon && !this.#decider.watchesExport(call.index)) return;
     const point = { at: 'call begin', depth: this.#calls.depth } as const;
     const decision = this.#decider.atCallBegin(call.index, call, point, this.#asked);
     if (decision) this.#stop('call begin', decision, this.#calls.frames);
   }
 
-  callReturned(): void {
+  callReturned(call: CallFrame): void {
     this.#service();
+    const { seen, own } = this.#checks.ended(call, true);
+    this.#tell(own, call);
+    if (this.#stopAtViolation('call end', seen[0] ?? own, call)) return;
     if (!this.#stopsSoon) return;
     const decision = this.#decider.atCallEnd({ at: 'call end', depth: this.#calls.depth }, this.#asked);
     if (decision) this.#stop('call end', decision, this.#calls.frames);
@@ -220,6 +268,7 @@ export class Debugger implements CallObserver {
 
   /** A call, or the entry, did not return. */
   callFailed(frame: CallFrame | EntryFrame, thrown: unknown): void {
+    if (frame.kind === 'call') this.#checks.ended(frame, false);
     const failure = classifyCallFailure(thrown);
     const known = this.wasReported(thrown);
     if (failure.kind !== 'refused' && typeof thrown === 'object' && thrown !== null)

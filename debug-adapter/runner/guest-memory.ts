@@ -9,9 +9,17 @@ const encoder = new TextEncoder();
  */
 export class GuestMemory {
   readonly #memory: Memory;
+  readonly #accessed: ((address: number, size: number) => void) | null;
 
-  constructor(memory: Memory) {
+  /** @param accessed is told of what is reached through `read`, `write`, `text` and `findNul`, before it is */
+  constructor(memory: Memory, accessed: ((address: number, size: number) => void) | null = null) {
     this.#memory = memory;
+    this.#accessed = accessed;
+  }
+
+  /** The same memory, with somebody who is told of accesses through it. */
+  watched(accessed: (address: number, size: number) => void): GuestMemory {
+    return new GuestMemory(this.#memory, accessed);
   }
 
   /** Bytes. */
@@ -29,15 +37,18 @@ export class GuestMemory {
 
   /** A copy. @throws RangeError outside memory. */
   read(address: number, size: number): Uint8Array {
+    this.#accessed?.(address, size);
     return this.#memory.read(address, size);
   }
   /** Text is written as UTF-8. @throws RangeError outside memory. */
   write(address: number, bytes: Uint8Array | string): void {
-    this.#memory.write(address, typeof bytes === 'string' ? encoder.encode(bytes) : bytes);
+    const data = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
+    this.#accessed?.(address, data.length);
+    this.#memory.write(address, data);
   }
   /** `size` bytes as UTF-8. @throws RangeError outside memory. */
   text(address: number, size: number): string {
-    return decoder.decode(this.#memory.read(address, size));
+    return decoder.decode(this.read(address, size));
   }
 
   /** Whether all of `[address, address + size)` lies in memory. Both are unsigned and do not wrap. */
@@ -47,6 +58,7 @@ export class GuestMemory {
 
   /** Address of the first zero byte from `address` on; -1 where there is none. */
   findNul(address: number): number {
+    this.#accessed?.(address, 1);
     const size = this.#memory.byteLength;
     for (let at = address, chunk = 256; at < size; at += chunk, chunk = Math.min(chunk * 4, 1 << 16)) {
       chunk = Math.min(chunk, size - at);

@@ -30,11 +30,19 @@ export class HostContext {
   readonly #guest: Guest;
   readonly #caller: GuestCaller;
   readonly #frame: ImportFrame;
+  readonly #accessed: (frame: ImportFrame, address: number, size: number) => void;
 
-  constructor(guest: Guest, caller: GuestCaller, frame: ImportFrame) {
+  /** @param accessed is told of what the host function reaches of the guest's memory */
+  constructor(
+    guest: Guest,
+    caller: GuestCaller,
+    frame: ImportFrame,
+    accessed: (frame: ImportFrame, address: number, size: number) => void,
+  ) {
     this.#guest = guest;
     this.#caller = caller;
     this.#frame = frame;
+    this.#accessed = accessed;
   }
 
   /** Undefined outside of calls: in _start or _initialize. */
@@ -53,7 +61,8 @@ export class HostContext {
   }
   /** @throws Error where the guest exports no memory */
   get memory(): GuestMemory {
-    if (this.#guest.memory) return this.#guest.memory;
+    const { memory } = this.#guest;
+    if (memory) return memory.watched((address, size) => this.#accessed(this.#frame, address, size));
     throw new Error('The guest exports no memory.');
   }
 

@@ -28,8 +28,8 @@ export function nativeSizePolicy(role: RoleAssignment): NativeSizePolicy {
 /** Where a result lies and how many bytes of it there are; or what is wrong with that. */
 export type MeasuredResult =
   | { address: number; size: number; captured: number; policy: NativeSizePolicy['kind'] }
-  /** Bytes that would have to be in memory. */
-  | { outside: { address: number; size: number } };
+  /** Bytes that would have to be in memory; `bySelf`: by a prefix or NUL, as the pointer itself is in memory. */
+  | { outside: { address: number; size: number; bySelf?: boolean } };
 
 /** Finds a result's extent as the recorder does natively. Prefix and NUL are not part of it. */
 export function measureResult(
@@ -50,11 +50,18 @@ export function measureResult(
     case 'u32le-prefix': {
       if (!memory.holds(pointer, PREFIX)) return { outside: { address: pointer, size: PREFIX } };
       const [a = 0, b = 0, c = 0, d = 0] = memory.read(pointer, PREFIX);
-      return whole(pointer + PREFIX, ((d << 24) | (c << 16) | (b << 8) | a) >>> 0, policy);
+      const address = pointer + PREFIX;
+      const size = ((d << 24) | (c << 16) | (b << 8) | a) >>> 0;
+      return memory.holds(address, size)
+        ? { address, size, captured: size, policy }
+        : { outside: { address, size, bySelf: true } };
     }
     case 'nul': {
       const end = memory.findNul(pointer);
-      if (end < 0) return { outside: { address: pointer, size: Math.max(1, memory.size - pointer + 1) } };
+      if (end < 0) {
+        const size = Math.max(1, memory.size - pointer + 1);
+        return { outside: { address: pointer, size, bySelf: memory.holds(pointer, 1) } };
+      }
       return whole(pointer, end - pointer, policy);
     }
     case 'unknown': {

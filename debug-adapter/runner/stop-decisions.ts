@@ -1,4 +1,5 @@
 import type { FilterName, FromRunner, Stop } from '../../protocol/runner.ts';
+import type { Found } from '../boundary/checks/finding.ts';
 import type { Frame, ImportFrame } from './frames.ts';
 import type { CrossingPoint, Stepper } from './stepping.ts';
 import type { BreakpointRule, StopRules } from './stop-rules.ts';
@@ -27,26 +28,43 @@ export class StopDecider {
   /** Whether crossings of this import have rules, so that they must enter JavaScript. */
   watchesImport({ index, planned }: Pick<ImportFrame, 'index' | 'planned'>): boolean {
     return (
-      this.#rules.forImport(index).length > 0 || this.#rules.filter(filterOf(planned.role?.role)) !== null
+      this.#rules.forImport(index).length > 0 ||
+      this.#rules.filter(filterOf(planned.role?.role)) !== null ||
+      (planned.role !== undefined && this.watchesViolations)
     );
+  }
+  /** Whether findings of the boundary checks may stop. */
+  get watchesViolations(): boolean {
+    return this.#rules.filter('boundaryViolations') !== null;
   }
   watchesExport(index: number): boolean {
     return this.#rules.forExport(index).length > 0;
   }
 
-  /** At an import, after its role's work has been done and before a host function runs. */
-  atImport(frame: ImportFrame, point: CrossingPoint, asked: Asked): Decision | null {
+  /**
+   * At an import, after its role's work has been done and before a host function runs.
+   * @param found what the boundary checks found there
+   */
+  atImport(
+    frame: ImportFrame,
+    point: CrossingPoint,
+    asked: Asked,
+    found: readonly Found[] = [],
+  ): Decision | null {
     const scope = this.#scopeOf(frame);
     const role = frame.role?.role.role;
     const hits = this.#test(this.#rules.forImport(frame.index), scope);
     const filter = this.#filter(filterOf(role), scope);
     const problem = frame.role?.problem;
-    if (problem && (filter.stops || this.#filter('traps', scope).stops)) {
+    const violates = (problem !== null && problem !== undefined) || found.length > 0;
+    const stopsAtViolation = violates && this.#filter('boundaryViolations', scope).stops;
+    if (problem && (filter.stops || stopsAtViolation || this.#filter('traps', scope).stops)) {
       const { code, address, size, remedy } = problem;
       const message = remedy === undefined ? problem.message : `${problem.message} ${remedy}`;
       const place = address === undefined || size === undefined ? {} : { address, size };
       return { reason: 'boundary problem', breakpointIds: hits.ids, problem: { code, message, ...place } };
     }
+    if (stopsAtViolation && found[0]) return violation(found[0], hits.ids);
     if (filter.stops && hits.ids.length === 0)
       return decision(role ?? 'import', [], filter.failed ?? hits.failed);
     return byBreakpoint(hits) ?? byRequest(point, asked);
@@ -62,6 +80,13 @@ export class StopDecider {
   /** At the end of a call. */
   atCallEnd(point: CrossingPoint, asked: Asked): Decision | null {
     return byRequest(point, asked);
+  }
+
+  /** What the boundary checks found at another point of a call, `frame`; null where it does not stop. */
+  atViolation(found: Found | null | undefined, frame: Frame): Decision | null {
+    return found && this.#filter('boundaryViolations', this.#scopeOf(frame)).stops
+      ? violation(found, [])
+      : null;
   }
 
   /** Whether one of these filters, over `frame`, stops at something that went wrong there. */
@@ -101,6 +126,11 @@ function filterOf(role: 'storeArgument' | 'returnResult' | undefined): FilterNam
 function decision(reason: Stop['reason'], breakpointIds: number[], failed?: string): Decision {
   if (failed === undefined) return { reason, breakpointIds };
   return { reason, breakpointIds, problem: { code: 'condition-failed', message: failed } };
+}
+
+function violation({ code, message, address, size }: Found, breakpointIds: number[]): Decision {
+  const place = address === undefined || size === undefined ? {} : { address, size };
+  return { reason: 'boundary problem', breakpointIds, problem: { code, message, ...place } };
 }
 
 function byBreakpoint({ ids, failed }: Hits): Decision | null {

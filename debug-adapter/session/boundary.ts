@@ -54,7 +54,12 @@ export function boundaryHandlers(context: SessionContext): Handlers {
     'boundary/findProblem': handler(findProblemSchema, ({ from, direction }) => ({
       sequence: listing.findProblem(from, direction),
     })),
-    'boundary/call': handler(callSchema, ({ sequence, decoders }) => {
+    'boundary/problems': handler(z.looseObject({}), async () => {
+      if (ledger.problems > 0) await context.run?.declarations.load();
+      return { groups: ledger.findingGroups() };
+    }),
+    'boundary/call': handler(callSchema, async ({ sequence, decoders }) => {
+      if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
       const chosen: Partial<Record<Direction, string>> = {};
       if (decoders.argument !== undefined) chosen.argument = decoders.argument;
       if (decoders.result !== undefined) chosen.result = decoders.result;

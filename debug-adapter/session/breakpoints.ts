@@ -45,6 +45,13 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
     description: 'Stop where an exception leaves an export.',
     default: true,
   },
+  {
+    filter: 'boundaryViolations',
+    label: 'Boundary Violations',
+    description:
+      'Stop where a boundary check finds something wrong: buffers that overlap, lengths that differ, a missing result, …',
+    default: false,
+  },
 ].map((filter) => ({ ...filter, supportsCondition: true, conditionDescription: CONDITION }));
 
 const filterNames = new Set(exceptionFilters.map(({ filter }) => filter));

@@ -121,6 +121,7 @@ export class Lifecycle {
   sendBoundaryChanged(): void {
     const { ledger, run } = this.#context;
     const body: BoundaryChanged = { total: ledger.total, current: currentSequence(run) };
+    if (ledger.problems > 0) body.problems = ledger.problems;
     if (typeof run?.memoryBytes === 'number') body.memoryBytes = run.memoryBytes;
     this.#context.sendEvent(BOUNDARY_CHANGED_EVENT, body);
   }

@@ -9,6 +9,7 @@ import type {
 } from '../../protocol/runner.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import { trapPlace, type PreparedLaunch } from './prepare.ts';
+import { Declarations } from './declarations.ts';
 import { explainEnd, type RunEnd } from './end.ts';
 import { forwardOutput, outputTurns } from './output.ts';
 import { ErrorId, RequestError } from './request-error.ts';
@@ -40,6 +41,7 @@ const TAIL = 2000;
 /** One execution of the guest: its runner, whether it runs, and where it is stopped. A restart makes a new one. */
 export class Run {
   readonly prepared: PreparedLaunch;
+  readonly declarations: Declarations;
   /** Session sequence of this run's first call: the runner counts from 0. */
   readonly base: number;
   /** Rejects with RunnerRequestError or RunnerGoneError where the guest cannot be loaded. */
@@ -67,7 +69,8 @@ export class Run {
     this.prepared = prepared;
     this.#listener = listener;
     this.#ledger = ledger;
-    this.base = ledger.beginRun(prepared.plan);
+    this.declarations = new Declarations(prepared);
+    this.base = ledger.beginRun(prepared.plan, (at) => this.declarations.at(at));
     this.#runner = prepared.runner;
     this.#runner.connect({
       records: (batch) => {
@@ -195,6 +198,8 @@ export class Run {
         return this.#enqueue(() => this.#listener.output('console', `${message.text}\n`));
       case 'notice':
         return this.#enqueue(() => this.#listener.output(message.category, `${message.message}\n`));
+      case 'found':
+        return this.#enqueue(() => this.#found(message));
       case 'callFailed':
         return this.#enqueue(() => this.#callFailed(message));
     }
@@ -237,6 +242,11 @@ export class Run {
       this.#listener.ledgerChanged();
     }
     this.#listener.output('stderr', `${text}\n`);
+  }
+
+  #found({ sequence, found }: Extract<FromRunner, { type: 'found' }>): void {
+    this.#ledger.addFinding(sequence + this.base, found);
+    this.#listener.ledgerChanged();
   }
 
   #stderr(text: string): void {

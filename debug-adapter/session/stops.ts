@@ -37,13 +37,17 @@ export function forgetStop(context: SessionContext): void {
   context.variables.clear();
 }
 
-/** What a boundary stop reports becomes a finding of its call; a trap is the call's end and its reason. */
+/**
+ * What a host function threw becomes a finding of its call. The boundary's own problems are told and found elsewhere,
+ * stop or not; a trap is the call's end and its reason.
+ */
 function recordProblem(context: SessionContext, stop: Stop): void {
   const sequence = currentSequence(context.run);
-  if (!stop.problem || sequence === null) return;
-  if (stop.reason !== 'boundary problem' && stop.reason !== 'host exception') return;
+  if (!stop.problem || sequence === null || stop.reason !== 'host exception') return;
   const { code, message } = stop.problem;
-  context.ledger.addFinding(sequence, { code, message, severity: 'error' });
+  const [top] = stop.frames;
+  const at = top?.kind === 'import' ? ({ kind: 'import', index: top.importIndex } as const) : null;
+  context.ledger.addFinding(sequence, { code, message, severity: 'error', at });
 }
 
 /** DAP knows no callbacks: a stop that a filter asked for is like one at a function breakpoint. */
@@ -89,7 +93,7 @@ function describeStop(stop: Stop): string {
     case 'pause':
       return 'Paused';
     case 'boundary problem':
-      return stop.problem?.code === 'pointer-outside-memory'
+      return stop.problem?.code.endsWith('-outside-memory')
         ? 'Paused on a buffer outside memory'
         : 'Paused on a boundary problem';
     case 'host exception':

@@ -13,6 +13,7 @@ export const GUESTS = {
   imports: guest('test/guests/imports/imports.wasm'),
   innermost: guest('test/guests/innermost/innermost.wasm'),
   renamed: guest('test/guests/renamed/renamed.wasm'),
+  violations: guest('test/guests/violations/violations.wasm'),
   undeducible: guest('test/guests/undeducible/undeducible.wasm'),
   wasi: guest('test/guests/wasi/wasi.wasm'),
   legacy: guest('test/guests/greet/greet-2.2.10-legacy.wasm'),

@@ -175,7 +175,7 @@ test('crossings beyond what is kept of a call are counted', () => {
 
 test('findings of stops, the same one only once', () => {
   const ledger = ledgerOf(new Recording().begin(0, 1n));
-  const finding = { code: 'x', message: 'y', severity: 'error' } as const;
+  const finding = { code: 'x', message: 'y', severity: 'error', at: null } as const;
   ledger.addFinding(0, finding);
   ledger.addFinding(0, { ...finding });
   assert.equal(summarize(ledger, 0)?.problems, 1);

@@ -1,0 +1,62 @@
+import { BoundaryWatch } from '../boundary/checks/boundary-watch.ts';
+import type { Found } from '../boundary/checks/finding.ts';
+import type { CallFrame, ImportFrame } from './frames.ts';
+import { GivenMemory } from './given-memory.ts';
+import type { Guest } from './guest.ts';
+import { MemoryGrowth } from './memory-growth.ts';
+import { unsigned } from './values.ts';
+
+const NOTHING: readonly Found[] = [];
+
+/**
+ * The boundary checks of the runner: those for which the records do not tell enough, always; and those of the records
+ * while something may stop at them, as the records reach the adapter too late for that.
+ */
+export class CallChecks {
+  readonly given: GivenMemory;
+  readonly #growth: MemoryGrowth;
+  readonly #watch: BoundaryWatch;
+  #watching = false;
+
+  constructor(guest: Guest) {
+    this.given = new GivenMemory();
+    this.#growth = new MemoryGrowth(() => guest.memory?.size ?? 0);
+    this.#watch = new BoundaryWatch(guest.plan);
+  }
+
+  /** Whether what the records show is looked for, too: in calls that begin from now on. */
+  set watching(watching: boolean) {
+    this.#watching = watching;
+  }
+
+  begins(call: CallFrame): readonly Found[] {
+    this.#growth.begins(call);
+    return this.#watching ? this.#watch.begin(call.sequence, BigInt(call.callId), call.index) : NOTHING;
+  }
+
+  /** A role's work has been done. */
+  crossed(frame: ImportFrame, innermost: CallFrame | null): readonly Found[] {
+    const { role, call } = frame;
+    const place = role?.place;
+    if (!this.#watching || !call || !place || innermost?.sequence !== this.#watch.running) return NOTHING;
+    const direction = role.role.role === 'storeArgument' ? 'argument' : 'result';
+    const { size, sizePolicy } = role.role;
+    return this.#watch.buffer({
+      ...place,
+      sequence: call.sequence,
+      direction,
+      edited: false,
+      importIndex: frame.index,
+      policy: typeof sizePolicy === 'object' ? 'fixed' : (sizePolicy ?? 'param'),
+      sizeParameter: size === undefined ? undefined : unsigned(frame.params[size]),
+      bytes: () => (sizePolicy === 'unknown' ? undefined : call.bytes(direction)),
+    });
+  }
+
+  /** @param returned else the call trapped or was ended */
+  ended(call: CallFrame, returned: boolean): { seen: readonly Found[]; own: Found | null } {
+    this.given.ended(call);
+    const seen = this.#watch.end(call.sequence, returned);
+    return { seen: this.#watching ? seen : NOTHING, own: returned ? this.#growth.returned(call) : null };
+  }
+}
