@@ -24,7 +24,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const program = adapterProgram(vscode.Uri.joinPath(dist, 'debug-adapter.js').fsPath);
 
   const sessions = new Sessions();
-  const view = new CallsView(dist, sessions, log);
+  const view = new CallsView(dist, sessions, context.workspaceState, log);
   const fixes = new Fixes(program, log);
   const offered = new OfferedConfigurations(program, log);
   const factory = new AdapterFactory(program, {

@@ -1,4 +1,5 @@
 import type {
+  CallOrder,
   CallSummary,
   CapturedBuffer,
   CallStatus,
@@ -60,6 +61,13 @@ export interface CallView {
 /** Which decoder to use for each buffer; the call's own choice where absent. */
 export type DecoderChoice = Partial<Record<Direction, string>>;
 
+/** A column of the list that shows a part of the decoded value. */
+export interface PickedColumn {
+  direction: Direction;
+  /** Names of the nodes from the root's child on: `$.user.id` is `["user", "id"]`. */
+  names: string[];
+}
+
 /** How bytes are copied; `utf-8` is the bytes as text. */
 export type CopyFormat = 'hex' | 'c' | 'kotlin' | 'rust' | 'json' | 'base64' | 'utf-8';
 
@@ -97,6 +105,8 @@ export type ToWebview =
       firstMemoryBytes?: number;
     }
   | { type: 'decoders'; decoders: { id: string; label: string }[] }
+  /** Decoders that were chosen in the view in earlier sessions, by export. */
+  | { type: 'remembered'; decoders: Record<string, DecoderChoice> }
   | { type: 'reveal'; sequence: number; direction?: Direction }
   | { type: 'answerCalls'; id: number; start: number; total: number; calls: CallSummary[] }
   | { type: 'answerCall'; id: number; call: CallView }
@@ -105,6 +115,9 @@ export type ToWebview =
   | { type: 'answerText'; id: number; total: number; rows: string[] }
   | { type: 'answerTree'; id: number; nodes: TreeNode[] }
   | { type: 'answerCrossings'; id: number; crossings: Crossing[] }
+  | { type: 'answerProblem'; id: number; sequence: number | null }
+  /** One value for each sequence that was asked for; null where the call has none. */
+  | { type: 'answerColumn'; id: number; values: (string | null)[] }
   | { type: 'answerFind'; id: number; found: Found | null }
   /** `path`: the innermost node that holds the bytes; null where none does. */
   | { type: 'answerNodeAt'; id: number; path: number[] | null }
@@ -112,7 +125,17 @@ export type ToWebview =
 
 /** What the inspector asks for; the extension answers each, with `answerError` if need be. */
 export type WebviewRequest =
-  | { type: 'requestCalls'; id: number; start: number; count: number; query?: string }
+  | { type: 'requestCalls'; id: number; start: number; count: number; query?: string; sort?: CallOrder }
+  /** The next call with findings after `from` (a sequence; -1 for the first), or the one before it. */
+  | { type: 'requestProblem'; id: number; from: number; direction: 'next' | 'previous' }
+  | {
+      type: 'requestColumn';
+      id: number;
+      column: PickedColumn;
+      sequences: number[];
+      /** By export. */
+      decoders: Record<string, DecoderChoice>;
+    }
   | { type: 'requestCall'; id: number; sequence: number; decoders?: DecoderChoice }
   | {
       type: 'requestBytes';
@@ -169,4 +192,6 @@ export type FromWebview =
     }
   /** Asks where to save the bytes, or `[start, end)` of them. */
   | { type: 'save'; view: number; direction: Direction; range?: [number, number] }
+  /** Decoders by export, to be kept for later sessions. */
+  | { type: 'remember'; decoders: Record<string, DecoderChoice> }
   | { type: 'openLocation'; path: string; line: number };

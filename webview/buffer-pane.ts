@@ -1,5 +1,5 @@
 import type { Direction } from '../protocol/boundary.ts';
-import type { BufferHead, CallView, Found } from '../protocol/webview.ts';
+import type { BufferHead, CallView, Found, PickedColumn } from '../protocol/webview.ts';
 import { BufferTools } from './buffer-tools.ts';
 import { DataInspectorView } from './data-inspector-view.ts';
 import { DecodedPane } from './decoded-pane.ts';
@@ -9,7 +9,9 @@ import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import type { Host } from './host.ts';
 import { icon } from './icons.ts';
+import { showMenu } from './menu.ts';
 import type { ByteRange } from './model/byte-selection.ts';
+import { columnTitle } from './model/call-columns.ts';
 import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';
 import { describeSizePolicy, formatAddress, formatBytes, UNKNOWN_SIZE_ADVICE } from './model/format.ts';
 
@@ -20,9 +22,11 @@ const HEX_SHARE = 0.72;
 /** A value with parts gets at least so many rows, if it has that many. */
 const LEAST_TREE_ROWS = 7;
 
-interface BufferPaneEvents {
+export interface BufferPaneEvents {
   /** Another decoder was chosen; undefined gives the choice back to the call. */
   decoderChosen(direction: Direction, decoder: string | undefined): void;
+  /** A part of the decoded value is wanted as a column of the list. */
+  columnPicked(column: PickedColumn): void;
 }
 
 /** One of a call's two buffers: where it lies, its bytes, and what they decode to. */
@@ -31,6 +35,7 @@ export class BufferPane {
   private readonly direction: Direction;
   private readonly host: Host;
   private readonly settings: SharedSettings;
+  private readonly events: BufferPaneEvents;
   private readonly place = element('span');
   private readonly policy = element('span', { class: 'size-policy' });
   private readonly facts = element('span', {
@@ -59,6 +64,7 @@ export class BufferPane {
     this.direction = direction;
     this.host = host;
     this.settings = settings;
+    this.events = events;
     const title = TITLES[direction];
     const titleId = uniqueId('buffer');
     this.hex = new HexView(`${title}, bytes`);
@@ -157,6 +163,7 @@ export class BufferPane {
     new ResizeObserver(() => this.fit()).observe(this.body);
     this.hex.onSelected = (range) => void this.chooseNodeAt(range);
     this.hex.onBytes = () => this.inspect();
+    this.decoded.tree.onMenu = (names, at) => this.showNodeMenu(names, at);
     this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
     this.settings.subscribe(() => {
       this.hex.setOptions(this.settings.current.hex);
@@ -185,6 +192,21 @@ export class BufferPane {
     const parts = this.shown?.buffer.tree?.childCount ?? 0;
     const rows = Math.max(this.hex.rowCount, parts > 0 ? Math.min(parts + 2, LEAST_TREE_ROWS) : 1);
     this.body.style.setProperty('--rows', String(rows));
+  }
+
+  private showNodeMenu(names: string[], at: HTMLElement | MouseEvent): void {
+    const { direction } = this;
+    const column = { direction, names };
+    showMenu(
+      [
+        {
+          label: `Show ${columnTitle(column)} as a Column of the List`,
+          disabled: names.length === 0,
+          run: () => this.events.columnPicked(column),
+        },
+      ],
+      at,
+    );
   }
 
   /** What was found is selected as bytes, and chosen in the tree. */

@@ -1,7 +1,7 @@
 import type { Direction, Finding } from '../protocol/boundary.ts';
 import type { CallView, DecoderChoice } from '../protocol/webview.ts';
-import { BufferPane } from './buffer-pane.ts';
-import { STATUS_WORDS } from './call-list.ts';
+import { BufferPane, type BufferPaneEvents } from './buffer-pane.ts';
+import { STATUS_WORDS } from './call-row.ts';
 import { CrossingsView } from './crossings-view.ts';
 import { element, setText } from './dom.ts';
 import type { SharedSettings } from './hex-settings.ts';
@@ -9,8 +9,7 @@ import type { Host } from './host.ts';
 import { icon } from './icons.ts';
 import { formatMicros, formatTypes, formatValues } from './model/format.ts';
 
-interface CallDetailsEvents {
-  decoderChosen(direction: Direction, decoder: string | undefined): void;
+interface CallDetailsEvents extends BufferPaneEvents {
   /** Back to the list. */
   left(): void;
 }

@@ -1,28 +1,15 @@
-import type { BufferSummary, CallStatus, CallSummary } from '../protocol/boundary.ts';
-import { element, setText } from './dom.ts';
+import type { CallOrder, CallSummary } from '../protocol/boundary.ts';
+import type { PickedColumn } from '../protocol/webview.ts';
+import { CALL_COLUMNS, clearCallRow, createCallRow, renderCallRow } from './call-row.ts';
+import { element } from './dom.ts';
 import { icon } from './icons.ts';
-import { formatAddress, formatBytes, formatMicros, visibleText } from './model/format.ts';
+import { columnTitle, nextOrder } from './model/call-columns.ts';
 import type { PagedSource } from './model/paged-source.ts';
 import { depthOf } from './model/selection.ts';
 import { VirtualRows } from './virtual-rows.ts';
 
-export const STATUS_WORDS: Record<CallStatus, string> = {
-  running: 'running',
-  returned: 'returned',
-  trapped: 'trapped',
-  cancelled: 'cancelled',
-};
-
-const COLUMNS = [
-  ['id', 'callId'],
-  ['export', 'Export'],
-  ['argument', 'Argument'],
-  ['result', 'Result'],
-  ['duration', 'Time'],
-] as const;
 /** Characters of a callId that get room at most. */
 const LONGEST_ID = 12;
-type Column = (typeof COLUMNS)[number][0];
 
 interface CallListEvents {
   /** A person chose a call. `sequence` is undefined where it is not loaded yet. */
@@ -31,6 +18,14 @@ interface CallListEvents {
   entered(): void;
   /** A person scrolled. */
   scrolled(): void;
+  /** Another order is wanted; undefined for that of the calls. */
+  sorted(order: CallOrder | undefined): void;
+  /** The menu of a call. */
+  menu(call: CallSummary, at: HTMLElement | MouseEvent): void;
+  /** The menu of a column that was picked. */
+  columnMenu(index: number, at: HTMLElement): void;
+  /** The rows between are in view. */
+  shown(first: number, last: number): void;
 }
 
 /** The list of calls: a treegrid, whose levels are nested calls. */
@@ -41,46 +36,47 @@ export class CallList {
   private current: number | null = null;
   /** Characters of the longest callId so far; the column's title needs five. */
   private idLength = 5;
+  private order: CallOrder | undefined;
+  private columns: readonly PickedColumn[] = [];
+  private readonly header = element('div', { class: 'calls-header', role: 'row' });
   private readonly grid: HTMLElement;
   private readonly rows: VirtualRows;
   private readonly source: PagedSource<CallSummary>;
   private readonly events: CallListEvents;
+  /** Value of a picked column; null where the call has none, undefined while it is on its way. */
+  valueOf: (column: number, sequence: number) => string | null | undefined = () => undefined;
 
   constructor(source: PagedSource<CallSummary>, events: CallListEvents) {
     this.source = source;
     this.events = events;
-    const header = element('div', {
-      class: 'calls-header',
-      role: 'row',
-      children: COLUMNS.map(([name, title]) =>
-        element('span', { class: `cell cell-${name}`, role: 'columnheader', text: title }),
-      ),
-    });
     this.grid = element('div', { class: 'calls-rows', role: 'rowgroup' });
     this.node = element('div', {
       class: 'calls',
       role: 'treegrid',
       testId: 'calls',
-      attributes: {
-        tabindex: '0',
-        'aria-label': 'Boundary calls',
-        'aria-readonly': 'true',
-        'aria-colcount': String(COLUMNS.length),
-      },
-      children: [header, this.grid],
+      attributes: { tabindex: '0', 'aria-label': 'Boundary calls', 'aria-readonly': 'true' },
+      children: [element('div', { role: 'rowgroup', children: [this.header] }), this.grid],
     });
     this.rows = new VirtualRows(this.grid, 'call', {
-      create: createRow,
+      create: () => createCallRow(this.columns.length),
       render: (row, index) => this.render(row, index),
-      shown: (first, last) => this.source.need(first, last),
+      shown: (first, last) => {
+        this.source.need(first, last);
+        events.shown(first, last);
+      },
     });
     this.rows.onUserScroll = () => events.scrolled();
     this.node.addEventListener('keydown', (event) => this.keydown(event));
-    this.grid.addEventListener('click', (event) => {
-      const row = (event.target as Element).closest<HTMLElement>('.rows-row');
-      if (row) this.choose(Number(row.dataset['index']));
-    });
+    this.grid.addEventListener('click', (event) => this.choose(indexOf(event)));
     this.grid.addEventListener('dblclick', () => events.entered());
+    this.grid.addEventListener('contextmenu', (event) => {
+      const index = indexOf(event);
+      event.preventDefault();
+      this.choose(index);
+      const call = this.source.get(index);
+      if (call) events.menu(call, event);
+    });
+    this.drawHeader();
   }
 
   get count(): number {
@@ -93,6 +89,19 @@ export class CallList {
     if (this.chosen >= count) this.chosen = -1;
     this.rows.setCount(count);
     this.announce();
+  }
+
+  setOrder(order: CallOrder | undefined): void {
+    this.order = order;
+    this.drawHeader();
+  }
+
+  setColumns(columns: readonly PickedColumn[]): void {
+    this.columns = columns;
+    this.node.style.setProperty('--picked', columns.map(() => 'minmax(5em, 1fr)').join(' '));
+    this.node.classList.toggle('with-picked', columns.length > 0);
+    this.drawHeader();
+    this.rows.recreate();
   }
 
   /** @param current sequence of the call of the current stop */
@@ -122,8 +131,43 @@ export class CallList {
     this.node.focus();
   }
 
+  private drawHeader(): void {
+    const { order } = this;
+    this.node.setAttribute('aria-colcount', String(CALL_COLUMNS.length + this.columns.length));
+    this.header.replaceChildren(
+      ...CALL_COLUMNS.map(([name, title, by]) => {
+        const sorted = order?.by === by;
+        const button = element('button', {
+          class: 'sort',
+          text: title,
+          title: `Sort by ${by === 'argumentSize' || by === 'resultSize' ? 'the size of the buffer' : title}`,
+          attributes: { type: 'button', tabindex: '-1' },
+          children: [sorted ? icon(order.descending ? 'next' : 'previous') : null],
+        });
+        button.addEventListener('click', () => this.events.sorted(nextOrder(order, by)));
+        return element('span', {
+          class: `cell cell-${name}`,
+          role: 'columnheader',
+          attributes: { 'aria-sort': sorted ? (order.descending ? 'descending' : 'ascending') : 'none' },
+          children: [button],
+        });
+      }),
+      ...this.columns.map((column, index) => {
+        const title = columnTitle(column);
+        const button = element('button', {
+          class: 'sort',
+          text: title,
+          title: `${title}: a part of the decoded ${column.direction}`,
+          attributes: { type: 'button', tabindex: '-1', 'aria-haspopup': 'menu' },
+        });
+        button.addEventListener('click', () => this.events.columnMenu(index, button));
+        return element('span', { class: 'cell cell-picked', role: 'columnheader', children: [button] });
+      }),
+    );
+  }
+
   private choose(index: number): void {
-    if (index < 0 || index >= this.count) return;
+    if (!(index >= 0 && index < this.count)) return;
     this.mark(index);
     this.reveal(index);
     this.events.chosen(index, this.source.get(index)?.sequence);
@@ -136,7 +180,7 @@ export class CallList {
   }
 
   private keydown(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.target !== this.node) return;
     const last = this.count - 1;
     const { page } = this.rows.window;
     const from = this.chosen;
@@ -149,8 +193,12 @@ export class CallList {
       End: last,
     };
     const target = targets[event.key];
+    const call = this.source.get(from);
+    const row = this.rows.rowAt(from);
     if (target !== undefined) this.choose(target);
-    else if (event.key === 'Enter' && this.chosen >= 0) this.events.entered();
+    else if (event.key === 'Enter' && from >= 0) this.events.entered();
+    else if ((event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) && call && row)
+      this.events.menu(call, row);
     else return;
     event.preventDefault();
   }
@@ -162,25 +210,16 @@ export class CallList {
     row.setAttribute('aria-selected', String(chosen));
     row.classList.toggle('chosen', chosen);
     row.classList.toggle('loading', !call);
-    if (!call) return clearRow(row);
+    if (!call) return clearCallRow(row);
     const current = call.sequence === this.current;
     row.classList.toggle('current', current);
     if (current) row.setAttribute('aria-current', 'true');
     else row.removeAttribute('aria-current');
-    row.dataset['sequence'] = String(call.sequence);
-    row.dataset['status'] = call.status;
-    const depth = depthOf(call, (sequence) => this.bySequence(sequence, index));
-    row.setAttribute('aria-level', String(depth + 1));
-    row.style.setProperty('--depth', String(Math.min(depth, 12)));
-    setText(cell(row, 'id'), String(call.callId));
+    // In another order a call does not stand below its caller.
+    const depth = this.order ? 0 : depthOf(call, (sequence) => this.bySequence(sequence, index));
+    const values = this.columns.map((_, column) => this.valueOf(column, call.sequence));
+    renderCallRow(row, call, depth, values);
     this.widenIds(String(call.callId).length);
-    renderExport(cell(row, 'export'), call);
-    renderBuffer(cell(row, 'argument'), call.argument);
-    renderBuffer(cell(row, 'result'), call.result);
-    setText(
-      cell(row, 'duration'),
-      call.durationMicros === undefined ? '' : formatMicros(call.durationMicros),
-    );
   }
 
   /** The host may choose callIds of any length: the column is as wide as the longest that was shown, within reason. */
@@ -203,64 +242,8 @@ export class CallList {
   }
 }
 
-function createRow(): HTMLElement {
-  const exportCell = element('span', {
-    class: 'cell cell-export',
-    role: 'gridcell',
-    children: [
-      element('span', { class: 'status' }),
-      element('span', { class: 'export-name' }),
-      element('span', { class: 'problems' }),
-    ],
-  });
-  return element('div', {
-    class: 'call-row',
-    role: 'row',
-    children: COLUMNS.map(([name]) =>
-      name === 'export' ? exportCell : element('span', { class: `cell cell-${name}`, role: 'gridcell' }),
-    ),
-  });
-}
-
-function clearRow(row: HTMLElement): void {
-  row.removeAttribute('aria-current');
-  row.classList.remove('current');
-  delete row.dataset['sequence'];
-  delete row.dataset['status'];
-  for (const [name] of COLUMNS) if (name !== 'export') setText(cell(row, name), name === 'id' ? '…' : '');
-  const [status, name, problems] = cell(row, 'export').children;
-  status?.replaceChildren();
-  problems?.replaceChildren();
-  if (name) name.textContent = '';
-}
-
-function cell(row: HTMLElement, name: Column): HTMLElement {
-  const index = COLUMNS.findIndex(([column]) => column === name);
-  return row.children[index] as HTMLElement;
-}
-
-function renderExport(target: HTMLElement, call: CallSummary): void {
-  const [status, name, problems] = target.children as unknown as HTMLElement[];
-  if (!status || !name || !problems) return;
-  if (status.dataset['status'] !== call.status) {
-    status.dataset['status'] = call.status;
-    status.replaceChildren(
-      icon(call.status),
-      element('span', { class: 'for-readers', text: `${STATUS_WORDS[call.status]}, ` }),
-    );
-    status.title = STATUS_WORDS[call.status];
-  }
-  setText(name, call.export);
-  if (call.problems > 0 && problems.dataset['count'] !== String(call.problems)) {
-    const text = call.problems === 1 ? '1 finding' : `${call.problems} findings`;
-    problems.replaceChildren(icon('warning'), element('span', { class: 'for-readers', text }));
-    problems.title = text;
-  } else if (call.problems === 0) problems.replaceChildren();
-  problems.dataset['count'] = String(call.problems);
-}
-
-function renderBuffer(target: HTMLElement, buffer: BufferSummary | undefined): void {
-  target.classList.toggle('absent', !buffer);
-  setText(target, buffer ? visibleText(buffer.preview) : '–');
-  target.title = buffer ? `${formatBytes(buffer.size)} at ${formatAddress(buffer.address)}` : '';
+/** Index of the row that an event is about; -1 beside the rows. */
+function indexOf(event: MouseEvent): number {
+  const row = (event.target as Element).closest<HTMLElement>('.rows-row');
+  return row ? Number(row.dataset['index']) : -1;
 }

@@ -1,4 +1,4 @@
-import type { CallSummary, Direction } from '../protocol/boundary.ts';
+import type { CallOrder, CallSummary, Direction } from '../protocol/boundary.ts';
 import type { DecoderChoice, InspectedSession, ToWebview } from '../protocol/webview.ts';
 import { CallDetails } from './call-details.ts';
 import { CallList } from './call-list.ts';
@@ -6,8 +6,11 @@ import { element } from './dom.ts';
 import { EmptyState } from './empty-state.ts';
 import { SharedSettings } from './hex-settings.ts';
 import { Host } from './host.ts';
+import { showMenu } from './menu.ts';
 import { PagedSource } from './model/paged-source.ts';
 import { followed, type Selection } from './model/selection.ts';
+import { PickedColumns } from './picked-columns.ts';
+import { Pins, type PinnedCall } from './pins.ts';
 import { Splitter } from './splitter.ts';
 import { Toolbar } from './toolbar.ts';
 import { readViewState } from './view-state.ts';
@@ -31,15 +34,29 @@ export class Inspector {
     sessionChosen: (session) => this.host.post({ type: 'chooseSession', session }),
     followToggled: (follow) => this.setFollow(follow),
     filtered: (query) => this.setQuery(query),
+    problemWanted: (direction) => void this.goToProblem(direction),
   });
   private readonly list = new CallList(this.source, {
-    chosen: (index, sequence) => this.choose(sequence ?? (this.query === '' ? index : null)),
+    chosen: (index, sequence) => this.choose(sequence ?? (this.inOrder ? index : null)),
     entered: () => this.details.focusBuffer(),
     scrolled: () => this.setFollow(false),
+    sorted: (order) => this.setOrder(order),
+    menu: (call, at) => this.showCallMenu(call, at),
+    columnMenu: (index, at) => this.columns.showMenu(index, at),
+    shown: (first, last) => this.columns.shown(first, last),
+  });
+  private readonly pins = new Pins({
+    chosen: (sequence) => this.reveal(sequence, undefined),
+    removed: (sequence) => this.setPins(this.state.pins.filter((pin) => pin.sequence !== sequence)),
+  });
+  private readonly columns = new PickedColumns(this.host, this.list, this.source, {
+    decoders: () => this.state.decoders,
+    changed: (columns) => this.save({ columns }),
   });
   private readonly settings = new SharedSettings(this.state.buffers, (buffers) => this.save({ buffers }));
   private readonly details = new CallDetails(this.host, this.settings, {
     decoderChosen: (direction, decoder) => this.chooseDecoder(direction, decoder),
+    columnPicked: (column) => this.columns.add(column),
     left: () => this.list.focus(),
   });
   private readonly empty = new EmptyState();
@@ -47,6 +64,8 @@ export class Inspector {
   private session: InspectedSession | undefined;
   private changed: Changed = { type: 'changed', total: 0, current: null };
   private query = '';
+  /** Undefined for the order of the calls. */
+  private order: CallOrder | undefined;
   /** Calls that match the filter. */
   private found: number | undefined;
   private shown: { sequence: number; export: string; running: boolean } | null = null;
@@ -61,12 +80,14 @@ export class Inspector {
   start(): void {
     const splitter = new Splitter(this.panes, this.state.split, (split) => this.save({ split }));
     this.panes.append(this.list.node, splitter.node, this.details.node);
-    this.root.append(this.toolbar.node, this.empty.node, this.panes);
+    this.root.append(this.toolbar.node, this.pins.node, this.empty.node, this.panes);
+    this.columns.set(this.state.columns);
     this.details.crossings.setOpen(this.state.crossingsOpen);
     this.details.crossings.onToggle = (crossingsOpen) => this.save({ crossingsOpen });
     this.root.addEventListener('keydown', (event) => {
-      if (event.key !== 'f' || !(event.ctrlKey || event.metaKey)) return;
-      this.toolbar.focusFilter();
+      if (event.key === 'F8') void this.goToProblem(event.shiftKey ? 'previous' : 'next');
+      else if (event.key === 'f' && (event.ctrlKey || event.metaKey)) this.toolbar.focusFilter();
+      else return;
       event.preventDefault();
     });
     this.toolbar.showFollow(this.state.follow);
@@ -85,6 +106,9 @@ export class Inspector {
       case 'decoders':
         this.details.offerDecoders(message.decoders);
         return;
+      case 'remembered':
+        this.save({ decoders: { ...message.decoders, ...this.state.decoders } });
+        return;
       case 'reveal':
         this.reveal(message.sequence, message.direction);
     }
@@ -93,19 +117,23 @@ export class Inspector {
   private showSession(sessions: InspectedSession[], shown: string | null): void {
     const session = sessions.find(({ id }) => id === shown);
     if (session && session.id !== this.state.session) {
-      this.save({ session: session.id, sequence: null, follow: true, decoders: {} });
+      this.save({ session: session.id, sequence: null, follow: true, pins: [] });
       this.toolbar.showFollow(true);
     }
     if (session?.id !== this.session?.id) {
       this.source.clear();
       this.changed = { type: 'changed', total: 0, current: null };
       this.shown = null;
+      this.order = undefined;
+      this.list.setOrder(undefined);
       this.clearQuery();
+      this.columns.clear();
       this.details.showMessage('Select a call to see its buffers.');
     }
     this.session = session;
     this.root.dataset['state'] = session?.state ?? 'none';
     this.toolbar.showSessions(sessions, shown);
+    this.pins.show(this.state.pins);
     this.updateCounts();
   }
 
@@ -113,6 +141,7 @@ export class Inspector {
     this.changed = changed;
     this.list.setCurrent(changed.current);
     this.source.invalidate();
+    this.columns.invalidate();
     this.updateCounts();
     const before = this.state.sequence;
     this.follow();
@@ -137,9 +166,14 @@ export class Inspector {
   }
 
   private async loadCalls(start: number, count: number): Promise<CallSummary[]> {
-    const { query } = this;
-    const request = { type: 'requestCalls', start, count, ...(query !== '' && { query }) } as const;
-    const answer = await this.host.request(request);
+    const { query, order } = this;
+    const answer = await this.host.request({
+      type: 'requestCalls',
+      start,
+      count,
+      ...(query !== '' && { query }),
+      ...(order && { sort: order }),
+    });
     if (query === this.query) {
       this.found = query === '' ? undefined : answer.total;
       this.updateCounts();
@@ -149,7 +183,7 @@ export class Inspector {
 
   private listChanged(): void {
     this.list.refresh();
-    if (this.query !== '') this.markChosen(false);
+    if (!this.inOrder) this.markChosen(false);
     if (this.source.failure !== null && this.shown === null) this.details.showMessage(this.source.failure);
   }
 
@@ -176,12 +210,18 @@ export class Inspector {
   }
 
   private reveal(sequence: number, direction: Direction | undefined): void {
+    this.show(sequence, () => this.details.focusBuffer(direction));
+  }
+
+  /** Chooses a call wherever it is: a filter and an order that may hide it are taken away. */
+  private show(sequence: number, shown: () => void = () => undefined): void {
+    if (this.order) this.setOrder(undefined);
     this.clearQuery();
     this.updateCounts();
     this.save({ sequence });
     this.lookAway(sequence);
     this.markChosen(true);
-    void this.loadCall().then(() => this.details.focusBuffer(direction));
+    void this.loadCall().then(shown);
   }
 
   private setFollow(follow: boolean): void {
@@ -194,11 +234,16 @@ export class Inspector {
     void this.loadCall();
   }
 
-  /** Without a filter a call's index is its sequence; with one it is where it is found among what is loaded. */
+  /** Without a filter or an order of its own, a call's index is its sequence. */
+  private get inOrder(): boolean {
+    return this.query === '' && !this.order;
+  }
+
+  /** A filtered or sorted call is where it is found among what is loaded. */
   private markChosen(reveal: boolean): void {
     const { sequence } = this.state;
     let index = sequence ?? -1;
-    if (this.query !== '' && sequence !== null)
+    if (!this.inOrder && sequence !== null)
       index = Array.from({ length: Math.min(this.list.count, PAGE * 10) }, (_, at) => at).findIndex(
         (at) => this.source.get(at)?.sequence === sequence,
       );
@@ -215,8 +260,54 @@ export class Inspector {
     this.markChosen(query === '');
   }
 
+  private setOrder(order: CallOrder | undefined): void {
+    this.order = order;
+    this.list.setOrder(order);
+    this.source.clear();
+    this.source.need(0, PAGE - 1);
+    this.markChosen(this.inOrder);
+  }
+
+  private async goToProblem(direction: 'next' | 'previous'): Promise<void> {
+    const from = this.state.sequence ?? (direction === 'next' ? -1 : this.changed.total);
+    try {
+      const { sequence } = await this.host.request({ type: 'requestProblem', from, direction });
+      this.toolbar.say(sequence === null ? `No ${direction} problem` : '');
+      if (sequence !== null) this.show(sequence);
+    } catch (error) {
+      this.toolbar.say((error as Error).message);
+    }
+  }
+
+  private showCallMenu(call: CallSummary, at: HTMLElement | MouseEvent): void {
+    const { sequence, callId, export: name } = call;
+    const pinned = this.state.pins.some((pin) => pin.sequence === sequence);
+    const rest = this.state.pins.filter((pin) => pin.sequence !== sequence);
+    const only = `export:${/\s/.test(name) ? JSON.stringify(name) : name}`;
+    showMenu(
+      [
+        {
+          label: pinned ? 'Unpin' : 'Pin',
+          run: () => this.setPins(pinned ? rest : [...rest, { sequence, callId, export: name }]),
+        },
+        { label: `Show Only Calls of ${name}`, run: () => this.filterBy(only) },
+      ],
+      at,
+    );
+  }
+
+  private setPins(pins: PinnedCall[]): void {
+    this.save({ pins });
+    this.pins.show(pins);
+  }
+
+  private filterBy(query: string): void {
+    this.toolbar.setFilter(query);
+    this.setQuery(query);
+  }
+
   private clearQuery(): void {
-    this.toolbar.clearFilter();
+    this.toolbar.setFilter('');
     if (this.query !== '') this.setQuery('');
   }
 
@@ -224,7 +315,10 @@ export class Inspector {
     if (!this.shown) return;
     const { [direction]: _before, ...rest } = this.state.decoders[this.shown.export] ?? {};
     const choice: DecoderChoice = decoder === undefined ? rest : { ...rest, [direction]: decoder };
-    this.save({ decoders: { ...this.state.decoders, [this.shown.export]: choice } });
+    const decoders = { ...this.state.decoders, [this.shown.export]: choice };
+    this.save({ decoders });
+    this.host.post({ type: 'remember', decoders });
+    this.columns.invalidate();
     void this.loadCall();
   }
 
@@ -248,13 +342,20 @@ export class Inspector {
       this.details.showMessage('Select a call to see its buffers.');
       return;
     }
-    const name =
-      this.source.get(sequence)?.export ??
-      (this.shown?.sequence === sequence ? this.shown.export : undefined);
-    const decoders = (name !== undefined && this.state.decoders[name]) || {};
+    const listed = this.inOrder
+      ? this.source.get(sequence)
+      : this.source.find((call) => call.sequence === sequence);
+    const name = listed?.export ?? (this.shown?.sequence === sequence ? this.shown.export : undefined);
+    let decoders = (name !== undefined && this.state.decoders[name]) || {};
     const session = this.state.session;
     try {
-      const { call } = await this.host.request({ type: 'requestCall', sequence, decoders });
+      let { call } = await this.host.request({ type: 'requestCall', sequence, decoders });
+      const chosen = this.state.decoders[call.export];
+      if (name === undefined && chosen) {
+        // The export was not known before: its decoders are.
+        decoders = chosen;
+        ({ call } = await this.host.request({ type: 'requestCall', sequence, decoders }));
+      }
       if (this.state.sequence !== sequence || this.state.session !== session) return;
       this.shown = { sequence, export: call.export, running: call.status === 'running' };
       this.details.show(call, decoders);

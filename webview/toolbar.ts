@@ -7,6 +7,7 @@ interface ToolbarEvents {
   sessionChosen(id: string): void;
   followToggled(follow: boolean): void;
   filtered(query: string): void;
+  problemWanted(direction: 'next' | 'previous'): void;
 }
 
 const STATE_WORDS: Record<InspectedSession['state'], string> = {
@@ -18,6 +19,10 @@ const MEMORY_TITLE =
   'Linear memory of the guest, and how much it has grown. WasmEdge has no garbage collector yet: what guest objects ' +
   'take, outside linear memory, is not given back before the session ends.';
 
+const FILTER_HELP =
+  'Words as they are (exports, callIds, previews), and terms: export:greet, status:trapped, callId:7, text:Ada, ' +
+  'argument:…, result:…, size>100, argumentSize>1k, duration>2ms, problem, -status:returned. All of them must hold.';
+
 /** The session, what it has done so far, the filter and the switch for following. */
 export class Toolbar {
   readonly node: HTMLElement;
@@ -26,6 +31,9 @@ export class Toolbar {
   private readonly state = element('span', { class: 'badge state', testId: 'state', role: 'status' });
   private readonly total = element('span', { class: 'fact', testId: 'total' });
   private readonly memory = element('span', { class: 'fact', testId: 'memory', title: MEMORY_TITLE });
+  private readonly problems: HTMLElement;
+  /** What came of the last wish, where nothing else shows it. */
+  private readonly said = element('span', { class: 'fact', role: 'status', testId: 'said' });
   private readonly follow: HTMLButtonElement;
   private readonly filter: HTMLInputElement;
 
@@ -47,12 +55,32 @@ export class Toolbar {
       testId: 'filter',
       attributes: {
         type: 'search',
-        placeholder: 'Filter: export, callId or text',
+        placeholder: 'Filter: text, status:trapped, size>100 …',
+        title: FILTER_HELP,
         'aria-label': 'Filter the calls',
         spellcheck: 'false',
       },
     });
     this.filter.addEventListener('input', () => events.filtered(this.filter.value.trim()));
+    this.problems = element('span', {
+      class: 'problem-steps',
+      children: (['previous', 'next'] as const).map((direction) => {
+        const title = direction === 'next' ? 'Next Problem (F8)' : 'Previous Problem (Shift+F8)';
+        const button = element('button', {
+          class: 'tool',
+          title,
+          testId: `problem-${direction}`,
+          attributes: { type: 'button', 'aria-label': title },
+          children: [
+            direction === 'next' ? icon('warning') : null,
+            icon(direction),
+            direction === 'previous' ? icon('warning') : null,
+          ],
+        });
+        button.addEventListener('click', () => events.problemWanted(direction));
+        return button;
+      }),
+    });
     this.node = element('div', {
       class: 'toolbar',
       role: 'toolbar',
@@ -64,6 +92,8 @@ export class Toolbar {
         this.total,
         this.memory,
         element('span', { class: 'spring' }),
+        this.said,
+        this.problems,
         this.filter,
         this.follow,
       ],
@@ -119,12 +149,17 @@ export class Toolbar {
     this.follow.setAttribute('aria-pressed', String(follow));
   }
 
+  /** Tells what came of a wish; empty takes it back. */
+  say(text: string): void {
+    setText(this.said, text);
+  }
+
   get query(): string {
     return this.filter.value.trim();
   }
 
-  clearFilter(): void {
-    this.filter.value = '';
+  setFilter(query: string): void {
+    this.filter.value = query;
   }
 
   focusFilter(): void {

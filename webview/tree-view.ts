@@ -16,6 +16,8 @@ export class TreeView {
   private pending: number[] | null = null;
   /** A person chose a node; its bytes, where the decoder knows them. */
   onChosen: (range: [number, number] | undefined) => void = () => undefined;
+  /** The menu of a node, which is named by what leads to it from the root. */
+  onMenu: (names: string[], at: HTMLElement | MouseEvent) => void = () => undefined;
 
   constructor(label: string) {
     this.node = element('div', {
@@ -46,6 +48,13 @@ export class TreeView {
       if ((event.target as Element).closest('.twistie')) this.toggle(index);
     });
     this.node.addEventListener('dblclick', () => this.toggle(this.chosen));
+    this.node.addEventListener('contextmenu', (event) => {
+      event.preventDefault();
+      const row = (event.target as Element).closest<HTMLElement>('.tree-row');
+      if (!row) return;
+      this.choose(Number(row.dataset['index']));
+      this.onMenu(this.namesOf(this.chosen), event);
+    });
   }
 
   /** @param key names the value: a new answer about the same one keeps what is opened */
@@ -103,6 +112,21 @@ export class TreeView {
     this.onChosen(row.node?.range);
   }
 
+  private showMenu(): void {
+    const row = this.rows.rowAt(this.chosen);
+    if (row) this.onMenu(this.namesOf(this.chosen), row);
+  }
+
+  private namesOf(index: number): string[] {
+    const names: string[] = [];
+    for (let at = index; at > 0 && this.tree; at = this.tree.parentOf(at)) {
+      const node = this.visible[at]?.node;
+      // A group of children is no step of the value.
+      if (node) names.unshift(node.name);
+    }
+    return names;
+  }
+
   private toggle(index: number, open?: boolean): void {
     const row = this.visible[index];
     if (!row) return;
@@ -140,6 +164,13 @@ export class TreeView {
       case 'ArrowLeft':
         if (row?.expanded) this.toggle(this.chosen, false);
         else this.choose(this.tree.parentOf(this.chosen));
+        break;
+      case 'ContextMenu':
+        this.showMenu();
+        break;
+      case 'F10':
+        if (!event.shiftKey) return;
+        this.showMenu();
         break;
       case 'Enter':
       case ' ':

@@ -1,5 +1,6 @@
-import type { DecoderChoice } from '../protocol/webview.ts';
+import type { DecoderChoice, PickedColumn } from '../protocol/webview.ts';
 import { DEFAULT_BUFFER_SETTINGS, type BufferSettings } from './hex-settings.ts';
+import type { PinnedCall } from './pins.ts';
 
 /** What survives while the view is hidden and the window is reloaded. */
 export interface ViewState {
@@ -12,6 +13,10 @@ export interface ViewState {
   /** Decoders chosen in the view, by export. */
   decoders: Record<string, DecoderChoice>;
   buffers: BufferSettings;
+  /** Parts of the decoded values that are columns of the list. */
+  columns: PickedColumn[];
+  /** Of the session. */
+  pins: PinnedCall[];
 }
 
 const DEFAULTS: ViewState = {
@@ -22,6 +27,8 @@ const DEFAULTS: ViewState = {
   crossingsOpen: false,
   decoders: {},
   buffers: DEFAULT_BUFFER_SETTINGS,
+  columns: [],
+  pins: [],
 };
 
 /** @param saved what an earlier version of the view may have written, or nothing */

@@ -72,6 +72,13 @@ export class VirtualRows {
     this.refresh();
   }
 
+  /** Makes every row anew: what a row consists of has changed. */
+  recreate(): void {
+    for (const row of this.rows.values()) row.remove();
+    this.rows.clear();
+    this.refresh();
+  }
+
   /** Draws every row in view again, with the next frame. */
   refresh(): void {
     if (this.frame !== 0) return;

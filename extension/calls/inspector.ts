@@ -1,6 +1,7 @@
 import type { Direction } from '../../protocol/boundary.ts';
-import type { FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
+import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
 import { formatBytesAs } from './copy-formats.ts';
+import { PickedValues } from './picked-values.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
 
@@ -14,6 +15,9 @@ export interface InspectorActions {
   openLocation(path: string, line: number): void;
   /** Asks for a file and writes the bytes there. Rejects with a sentence. */
   save(name: string, bytes: Uint8Array): Promise<void>;
+  /** What `rememberDecoders` was told last, in this workspace. */
+  rememberedDecoders(): Record<string, DecoderChoice>;
+  rememberDecoders(decoders: Record<string, DecoderChoice>): void;
 }
 
 type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
@@ -27,6 +31,9 @@ export class Inspector {
   private readonly post: (message: ToWebview) => void;
   private readonly actions: InspectorActions;
   private readonly snapshots = new Map<number, { snapshot: Snapshot; session: DebuggedSession }>();
+  private readonly picked = new PickedValues();
+  /** Session and decoders that `picked` is of. */
+  private pickedBy = '';
   private nextView = 1;
   private ready = false;
   /** Session whose decoders the view knows. */
@@ -70,12 +77,16 @@ export class Inspector {
       case 'ready':
         this.ready = true;
         this.offered = null;
+        this.post({ type: 'remembered', decoders: this.actions.rememberedDecoders() });
         this.refresh();
         if (this.pendingReveal) this.post({ type: 'reveal', ...this.pendingReveal });
         this.pendingReveal = null;
         return;
       case 'chooseSession':
         this.sessions.show(message.session);
+        return;
+      case 'remember':
+        this.actions.rememberDecoders(message.decoders);
         return;
       case 'openLocation':
         this.actions.openLocation(message.path, message.line);
@@ -119,9 +130,16 @@ export class Inspector {
   private async answerTo(request: WebviewRequest): Promise<Answer> {
     switch (request.type) {
       case 'requestCalls': {
-        const page = await this.shown().ledger.calls(request.start, request.count, request.query);
-        return { type: 'answerCalls', start: request.start, ...page };
+        const { start, count, query, sort } = request;
+        const page = await this.shown().ledger.calls(start, count, query, sort);
+        return { type: 'answerCalls', start, ...page };
       }
+      case 'requestProblem': {
+        const sequence = await this.shown().ledger.findProblem(request.from, request.direction);
+        return { type: 'answerProblem', sequence };
+      }
+      case 'requestColumn':
+        return { type: 'answerColumn', values: await this.columnValues(request) };
       case 'requestCall': {
         const session = this.shown();
         await this.offerDecoders(session);
@@ -158,6 +176,18 @@ export class Inspector {
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
     }
+  }
+
+  private async columnValues({
+    column,
+    sequences,
+    decoders,
+  }: Extract<WebviewRequest, { type: 'requestColumn' }>): Promise<(string | null)[]> {
+    const session = this.shown();
+    const decodedBy = `${session.id} ${JSON.stringify(decoders)}`;
+    if (this.pickedBy !== decodedBy) this.picked.clear();
+    this.pickedBy = decodedBy;
+    return this.picked.of(session.ledger, column, sequences, decoders);
   }
 
   /** The view learns which decoders there are with the first call of a session that it shows. */

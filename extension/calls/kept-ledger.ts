@@ -1,7 +1,8 @@
-import type { Call, CallSummary, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
+import type { Call, CallOrder, CallSummary, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
 import type { DecoderChoice } from '../../protocol/webview.ts';
 import type { CallsPage, Ledger, LedgerCall } from './ledger.ts';
+import { orderSummaries } from './summary-order.ts';
 
 /**
  * What is kept of a session that has ended, in the extension's memory: its adapter answers only until it is told to
@@ -48,12 +49,21 @@ export class KeptLedger implements Ledger {
     return { calls: this.summaries.length, whole: this.whole.size };
   }
 
-  calls(start: number, count: number, query?: string): Promise<CallsPage> {
+  calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {
     const parsed = parseCallQuery(query ?? '');
     const found = this.summaries.filter((call) =>
       matchesQuery(parsed, queried(call, this.whole.get(call.sequence))),
     );
-    return Promise.resolve({ total: found.length, calls: found.slice(start, start + count) });
+    const listed = sort ? orderSummaries(found, sort) : found;
+    return Promise.resolve({ total: listed.length, calls: listed.slice(start, start + count) });
+  }
+
+  findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {
+    const found =
+      direction === 'next'
+        ? this.summaries.find(({ sequence, problems }) => sequence > from && problems > 0)
+        : this.summaries.findLast(({ sequence, problems }) => sequence < from && problems > 0);
+    return Promise.resolve(found?.sequence ?? null);
   }
 
   async call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall> {

@@ -1,4 +1,4 @@
-import type { BoundaryRequests, Call, CallSummary } from '../../protocol/boundary.ts';
+import type { BoundaryRequests, Call, CallOrder, CallSummary } from '../../protocol/boundary.ts';
 import type { DecoderChoice } from '../../protocol/webview.ts';
 import type { AdapterConnection } from '../adapter/connection.ts';
 
@@ -10,10 +10,12 @@ export interface CallsPage {
 /** Where the inspector's calls come from: a session's adapter, or what was kept of a session that has ended. */
 export interface Ledger {
   /**
-   * Summaries in order.
-   * @param query part of an export's name, a callId or a preview; all calls when left out
+   * @param query see protocol/call-query.ts; all calls when left out
+   * @param sort by sequence when left out
    */
-  calls(start: number, count: number, query?: string): Promise<CallsPage>;
+  calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage>;
+  /** Sequence of the next call with findings after `from` (-1 for the first), or of the one before it. */
+  findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null>;
   /** @throws Error with a sentence where the call is not there. */
   call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall>;
   decoders(): Promise<OfferedDecoders>;
@@ -52,10 +54,19 @@ export class LiveLedger implements Ledger {
     this.connection = connection;
   }
 
-  async calls(start: number, count: number, query?: string): Promise<CallsPage> {
-    const page = await this.connection.request('boundary/calls', { start, count, ...(query && { query }) });
+  async calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {
+    const page = await this.connection.request('boundary/calls', {
+      start,
+      count,
+      ...(query && { query }),
+      ...(sort && { sort }),
+    });
     for (const call of page.calls) this.seen.set(call.sequence, call);
     return page;
+  }
+
+  async findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {
+    return (await this.connection.request('boundary/findProblem', { from, direction })).sequence;
   }
 
   async call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall> {

@@ -72,6 +72,9 @@ class LostLedger implements Ledger {
   calls(): Promise<CallsPage> {
     return Promise.resolve({ total: 0, calls: [] satisfies CallSummary[] });
   }
+  findProblem(): Promise<null> {
+    return Promise.resolve(null);
+  }
   call(): Promise<LedgerCall> {
     return Promise.reject(new Error('The debug adapter ended before its calls could be kept.'));
   }

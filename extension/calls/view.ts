@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import * as vscode from 'vscode';
 import type { Direction } from '../../protocol/boundary.ts';
-import type { FromWebview } from '../../protocol/webview.ts';
+import type { DecoderChoice, FromWebview } from '../../protocol/webview.ts';
 import { inspectorHtml } from './html.ts';
 import { Inspector } from './inspector.ts';
 import { openMemory } from './memory.ts';
@@ -9,6 +9,8 @@ import { saveBytes } from './save.ts';
 import type { Sessions } from './sessions.ts';
 
 export const CALLS_VIEW = 'kotlin-wasmedge.boundaryCalls';
+/** Decoders that were chosen in the view, by export. */
+const DECODERS_KEY = 'boundaryCalls.decoders';
 
 /** The view "Boundary Calls": a webview that shows what the inspector tells it. */
 export class CallsView implements vscode.WebviewViewProvider {
@@ -17,7 +19,8 @@ export class CallsView implements vscode.WebviewViewProvider {
   private readonly log: vscode.LogOutputChannel;
   private view: vscode.WebviewView | undefined;
 
-  constructor(dist: vscode.Uri, sessions: Sessions, log: vscode.LogOutputChannel) {
+  /** @param memento keeps what was chosen in the view, for this workspace */
+  constructor(dist: vscode.Uri, sessions: Sessions, memento: vscode.Memento, log: vscode.LogOutputChannel) {
     this.dist = dist;
     this.log = log;
     this.inspector = new Inspector(sessions, (message) => void this.view?.webview.postMessage(message), {
@@ -30,6 +33,8 @@ export class CallsView implements vscode.WebviewViewProvider {
         });
       },
       save: saveBytes,
+      rememberedDecoders: () => memento.get<Record<string, DecoderChoice>>(DECODERS_KEY, {}),
+      rememberDecoders: (decoders) => void memento.update(DECODERS_KEY, decoders),
     });
     sessions.onChange(() => this.inspector.refresh());
   }

@@ -5,6 +5,7 @@ import { Inspector } from '../../extension/calls/inspector.ts';
 import { KEPT_LIMITS, KeptLedger, keepLedger } from '../../extension/calls/kept-ledger.ts';
 import { LiveLedger } from '../../extension/calls/ledger.ts';
 import type { AdapterConnection } from '../../extension/adapter/connection.ts';
+import { PickedValues } from '../../extension/calls/picked-values.ts';
 import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
 import { TextRows } from '../../extension/calls/text-rows.ts';
 import type { CallView, FromWebview, ToWebview } from '../../protocol/webview.ts';
@@ -22,6 +23,8 @@ function inspected(ledger = greeterLedger()) {
       copied.push(`${name} ${Buffer.from(bytes).toString('hex')}`);
       return Promise.resolve();
     },
+    rememberedDecoders: () => ({ greet: { argument: 'hex' } }),
+    rememberDecoders: (decoders) => copied.push(JSON.stringify(decoders)),
   });
   sessions.onChange(() => inspector.refresh());
   const session = new DebuggedSession('one', 'Greet', ledger);
@@ -123,7 +126,8 @@ test('the view is told the state, the decoders once, and a reveal that came befo
   assert.deepEqual(posted, [], 'nothing reaches a view that is not ready');
   await inspector.handle({ type: 'ready' });
   assert.deepEqual(posted.at(-1), { type: 'reveal', sequence: 3, direction: 'result' });
-  assert.deepEqual(posted[1], {
+  assert.deepEqual(posted[0], { type: 'remembered', decoders: { greet: { argument: 'hex' } } });
+  assert.deepEqual(posted[2], {
     type: 'changed',
     total: 10,
     current: 3,
@@ -222,6 +226,48 @@ test('kept calls can be filtered, paged and decoded anew', async () => {
   const { call } = await kept.call(0, { argument: 'hex' });
   assert.deepEqual([call.argument?.text, call.result?.text], ['as hex', 'Hello, World!']);
   assert.equal((await kept.call(0)).call.argument?.text, 'World', 'the kept call itself is unchanged');
+});
+
+test('kept calls are sorted and searched for problems as the adapter does', async () => {
+  const kept = await keepLedger(
+    greeterLedger(),
+    () => Promise.reject(new Error('not asked for')),
+    () => false,
+  );
+  const sequences = async (...order: Parameters<typeof kept.calls>) =>
+    (await kept.calls(...order)).calls.map(({ sequence }) => sequence);
+  assert.deepEqual(await sequences(0, 3, undefined, { by: 'argumentSize', descending: true }), [1, 2, 3]);
+  assert.deepEqual(await sequences(0, 3, undefined, { by: 'argumentSize' }), [8, 0, 5]);
+  assert.deepEqual(
+    await sequences(8, 9, undefined, { by: 'duration' }),
+    [8, 9],
+    'what still runs comes last',
+  );
+  assert.deepEqual(await sequences(0, 2, 'greet', { by: 'callId', descending: true }), [9, 6]);
+  assert.equal(await kept.findProblem(-1, 'next'), 8);
+  assert.equal(await kept.findProblem(8, 'next'), null);
+  assert.equal(await kept.findProblem(9, 'previous'), 8);
+});
+
+test('values of picked columns are found once for each call, and never in large buffers', async () => {
+  const ledger = greeterLedger();
+  const whole = ledger.made[1];
+  assert.ok(whole, 'the sample has ten calls');
+  ledger.made.push({ ...whole, sequence: 10 });
+  ledger.made.push({ ...whole, sequence: 11, argument: buffer('argument', Buffer.alloc(2 ** 20 + 1)) });
+  let asked = 0;
+  const call = ledger.call.bind(ledger);
+  ledger.call = (...which) => {
+    asked++;
+    return call(...which);
+  };
+  const picked = new PickedValues();
+  const column = { direction: 'argument', names: ['items', '0', 'sku'] } as const;
+  const values = () => picked.of(ledger, { ...column, names: [...column.names] }, [0, 1, 4, 10, 11, 99], {});
+  assert.deepEqual(await values(), [null, '"K-2410"', null, '"K-2410"', '(large)', null]);
+  assert.equal(asked, 3, 'calls without an argument, or with a large one, are not asked for');
+  await values();
+  assert.equal(asked, 4, 'only the call that had no such part is asked for again');
 });
 
 test('text is cut into rows at line ends and at the width', () => {

@@ -4,6 +4,8 @@ import type { CallSummary } from '../../protocol/boundary.ts';
 import type { TreeNode } from '../../protocol/webview.ts';
 import { ByteSelection } from '../../webview/model/byte-selection.ts';
 import { inspect } from '../../webview/model/data-inspector.ts';
+import { columnTitle, nextOrder } from '../../webview/model/call-columns.ts';
+import { ColumnValues } from '../../webview/model/column-values.ts';
 import { formatBytes, formatMicros, visibleText } from '../../webview/model/format.ts';
 import { parseGoTo } from '../../webview/model/go-to.ts';
 import { byteAt, bytesPerRow, gapBefore, moveCursor, rowColumns } from '../../webview/model/hex-layout.ts';
@@ -337,6 +339,41 @@ test('nested calls are as deep as their callers', () => {
   const find = (sequence: number) => calls.get(sequence);
   assert.equal(depthOf(call(2, 1), find), 2);
   assert.equal(depthOf(call(5, 99), find), 1, 'a caller that is not loaded');
+});
+
+test('columns: their titles, and the order that a click leads to', () => {
+  const title = (...names: string[]) => columnTitle({ direction: 'argument', names });
+  assert.deepEqual(
+    [title(), title('user', 'id'), title('items', '0'), title('first name')],
+    ['$', '$.user.id', '$.items[0]', '$["first name"]'],
+  );
+  assert.deepEqual(nextOrder(undefined, 'export'), { by: 'export' });
+  assert.deepEqual(nextOrder({ by: 'export' }, 'export'), { by: 'export', descending: true });
+  assert.equal(nextOrder({ by: 'export', descending: true }, 'export'), undefined);
+  assert.deepEqual(nextOrder({ by: 'export', descending: true }, 'callId'), { by: 'callId' });
+});
+
+test('columns: values are asked for once, and again when they may be old', async () => {
+  const asked: number[][] = [];
+  const values = new ColumnValues(
+    (sequences) => {
+      asked.push(sequences);
+      return Promise.resolve(sequences.map((sequence) => (sequence === 3 ? null : `v${asked.length}`)));
+    },
+    () => undefined,
+  );
+  values.need([1, 2, 3]);
+  assert.equal(values.get(1), undefined);
+  await new Promise(setImmediate);
+  assert.deepEqual([values.get(1), values.get(3)], ['v1', null]);
+  values.need([1, 2, 3, 4]);
+  await new Promise(setImmediate);
+  assert.deepEqual(asked, [[1, 2, 3], [4]]);
+  values.invalidate();
+  assert.equal(values.get(1), 'v1', 'stays until a newer one comes');
+  values.need([1]);
+  await new Promise(setImmediate);
+  assert.equal(values.get(1), 'v3');
 });
 
 test('numbers for people', () => {

@@ -33,6 +33,16 @@ export class PagedSource<T> {
     return this.pages.get(Math.floor(index / this.pageSize))?.items[index % this.pageSize];
   }
 
+  /** Among what is loaded. */
+  find(matches: (item: T) => boolean): T | undefined {
+    for (const { items } of this.pages.values())
+      for (let index = 0; index < items.length; index++) {
+        const item = items[index];
+        if (item !== undefined && matches(item)) return item;
+      }
+    return undefined;
+  }
+
   /** Sees to it that items `first` to `last` are there, or are on their way. */
   need(first: number, last: number): void {
     if (last < first) return;

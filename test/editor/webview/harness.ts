@@ -4,7 +4,7 @@ import { chromium, type Browser, type Page } from 'playwright-core';
 import { inspectorHtml } from '../../../extension/calls/html.ts';
 import { Inspector, type InspectorActions } from '../../../extension/calls/inspector.ts';
 import { DebuggedSession, Sessions } from '../../../extension/calls/sessions.ts';
-import type { FromWebview, ToWebview } from '../../../protocol/webview.ts';
+import type { DecoderChoice, FromWebview, ToWebview } from '../../../protocol/webview.ts';
 import type { Ledger } from '../../../extension/calls/ledger.ts';
 import { provideChromium } from '../../../scripts/editor-chromium.ts';
 import { root } from '../../../scripts/paths.ts';
@@ -58,6 +58,8 @@ export class InspectorHarness {
   readonly actions: { name: keyof InspectorActions; argument: string }[] = [];
   /** Violations of the content security policy, and script errors. */
   readonly complaints: string[] = [];
+  /** What a workspace would keep. */
+  remembered: Record<string, DecoderChoice> = {};
   private readonly inspector: Inspector;
 
   private constructor(page: Page) {
@@ -70,6 +72,10 @@ export class InspectorHarness {
       save: (name, bytes) => {
         this.actions.push({ name: 'save', argument: `${name} ${Buffer.from(bytes).toString('hex')}` });
         return Promise.resolve();
+      },
+      rememberedDecoders: () => this.remembered,
+      rememberDecoders: (decoders) => {
+        this.remembered = decoders;
       },
     });
     this.sessions.onChange(() => this.inspector.refresh());

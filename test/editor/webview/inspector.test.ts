@@ -325,6 +325,89 @@ test('the filter narrows the list', async () => {
   await close(harness);
 });
 
+test('the list is sorted by a click on a title, and is in its own order again', async () => {
+  const { harness, page } = await stoppedAt(0);
+  const first = page.locator('.call-row[data-index="0"]');
+  const title = page.getByRole('columnheader', { name: 'Argument' });
+  await title.getByRole('button').click();
+  await hasText(first, 'pointOutside');
+  assert.equal(await title.getAttribute('aria-sort'), 'ascending');
+  await title.getByRole('button').click();
+  await hasText(first, 'describeOrder');
+  await first.click();
+  await shows(harness, 1);
+  await title.getByRole('button').click();
+  await hasText(first, 'greet');
+  assert.equal(await row(harness, 1).getAttribute('aria-selected'), 'true');
+  assert.equal(await title.getAttribute('aria-sort'), 'none');
+  await close(harness);
+});
+
+test('calls with problems are reached with buttons and keys', async () => {
+  const { harness, page } = await stoppedAt(0);
+  await page.getByTestId('problem-next').click();
+  await shows(harness, 8);
+  await page.keyboard.press('F8');
+  await hasText(page.getByTestId('said'), 'No next problem');
+  await row(harness, 9).click();
+  await shows(harness, 9);
+  await page.keyboard.press('Shift+F8');
+  await shows(harness, 8);
+  await close(harness);
+});
+
+test('a call is pinned, and reached from wherever the list is', async () => {
+  const { harness, page } = await stoppedAt(0);
+  await row(harness, 5).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Pin' }).click();
+  await page.getByTestId('filter').fill('status:trapped');
+  await hasText(page.getByTestId('total'), '2 of 10 calls');
+  await row(harness, 7).click();
+  await shows(harness, 7);
+  await screenshot(harness, 'pinned');
+  const pins = page.getByTestId('pins');
+  await pins.getByRole('button', { name: 'greetPrefixed (6)', exact: true }).click();
+  await shows(harness, 5);
+  assert.equal(await row(harness, 5).getAttribute('aria-selected'), 'true');
+  await pins.getByRole('button', { name: 'Unpin' }).click();
+  await pins.waitFor({ state: 'hidden' });
+  await row(harness, 5).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Show Only Calls of greetPrefixed' }).click();
+  await hasText(page.getByTestId('total'), '1 of 10 calls');
+  await close(harness);
+});
+
+test('a part of the decoded value becomes a column', async () => {
+  const { harness, page } = await stoppedAt(1);
+  const tree = part(harness, 'argument', 'tree');
+  await tree.getByRole('treeitem', { name: 'items: array of 2' }).dblclick();
+  await tree.getByRole('treeitem', { name: '1: object of 3' }).dblclick();
+  await tree.getByRole('treeitem', { name: 'price: 99' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Show $.items[1].price as a Column of the List' }).click();
+  const title = page.getByRole('columnheader', { name: '$.items[1].price' });
+  await title.waitFor();
+  await hasText(row(harness, 1).locator('.cell-picked'), '99');
+  await hasText(row(harness, 0).locator('.cell-picked'), '–');
+  await screenshot(harness, 'picked-column');
+  await title.getByRole('button').click();
+  await page.getByRole('menuitem', { name: 'Remove $.items[1].price' }).click();
+  await title.waitFor({ state: 'detached' });
+  await close(harness);
+});
+
+test('a decoder that was chosen in another session is used again', async () => {
+  const { harness } = await stoppedAt(0);
+  await part(harness, 'argument', 'decoder').selectOption({ label: 'Hexadecimal' });
+  await hasText(part(harness, 'argument', 'text'), '576f726c64');
+  assert.deepEqual(harness.remembered, { greet: { argument: 'hex' } });
+  const ledger = greeterLedger();
+  const next = harness.start(ledger, 'Again');
+  harness.change(next, ledger.made.length, 3);
+  await shows(harness, 3);
+  assert.equal(await part(harness, 'argument', 'decoder').inputValue(), 'hex');
+  await close(harness);
+});
+
 test('"View Boundary Call" shows the call and its buffer', async () => {
   const { harness, page } = await stoppedAt(0);
   harness.reveal(5, 'result');

@@ -1,5 +1,6 @@
 import type {
   Call,
+  CallOrder,
   CallStatus,
   CallSummary,
   CapturedBuffer,
@@ -8,6 +9,7 @@ import type {
   Direction,
 } from '../../../protocol/boundary.ts';
 import type { TypedValue } from '../../../protocol/values.ts';
+import { KeptLedger } from '../../../extension/calls/kept-ledger.ts';
 import type { CallsPage, Ledger, LedgerCall } from '../../../extension/calls/ledger.ts';
 
 const i32 = (value: number): TypedValue => ({ type: 'i32', value });
@@ -73,6 +75,7 @@ interface SampleCall {
 /** Calls as an adapter would answer them, without an adapter: what is tested here is the view. */
 export class SampleLedger implements Ledger {
   readonly made: Call[] = [];
+  private listed: KeptLedger | null = null;
 
   add({ export: name, argument, result, status = 'returned', parent, more }: SampleCall): Call {
     const sequence = this.made.length;
@@ -124,11 +127,12 @@ export class SampleLedger implements Ledger {
     return call;
   }
 
-  calls(start: number, count: number, query?: string): Promise<CallsPage> {
-    const all = query
-      ? this.made.filter((call) => call.export.includes(query) || call.argument?.text.includes(query))
-      : this.made;
-    return Promise.resolve({ total: all.length, calls: all.slice(start, start + count).map(summaryOf) });
+  calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {
+    return this.kept().calls(start, count, query, sort);
+  }
+
+  findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {
+    return this.kept().findProblem(from, direction);
   }
 
   call(sequence: number, decoders?: Partial<Record<Direction, string>>): Promise<LedgerCall> {
@@ -159,6 +163,18 @@ export class SampleLedger implements Ledger {
 
   locate(): Promise<null> {
     return Promise.resolve(null);
+  }
+
+  /** Lists and finds as the ledger of an ended session does; made anew where calls have come since. */
+  private kept(): KeptLedger {
+    if (this.listed?.size.calls !== this.made.length)
+      this.listed = new KeptLedger(
+        this.made.map(summaryOf),
+        new Map(this.made.map((call) => [call.sequence, call])),
+        [],
+        () => Promise.reject(new Error('not asked for')),
+      );
+    return this.listed;
   }
 }
 
