@@ -41,6 +41,11 @@ export async function buildAll(): Promise<void> {
       },
     }),
     build({
+      ...node,
+      banner: { js: '#!/usr/bin/env node' },
+      entryPoints: { cli: path.join(root, 'debug-adapter/headless/cli.ts') },
+    }),
+    build({
       bundle: true,
       platform: 'browser',
       target: 'chrome130',
