@@ -44,7 +44,7 @@ export class Baseline {
   }
 
   /** Runs one mode of baseline.cc; its elapsed time in µs, without loading and start-up. */
-  async micros(module: string, mode: 'greet' | 'store' | 'tick', count: number): Promise<number> {
+  async micros(module: string, mode: 'greet' | 'calls' | 'store' | 'tick', count: number): Promise<number> {
     const { loader } = this.#wasmedge;
     const [command, ...before] = loader
       ? [loader.path, '--library-path', loader.libraryPath, this.#program]

@@ -5,6 +5,7 @@ import { Baseline } from './baseline.ts';
 import { crossing, greet } from './calls.ts';
 import type { Benchmark } from './context.ts';
 import { ends } from './ends.ts';
+import { million } from './million.ts';
 import { Report } from './report.ts';
 import { stability } from './stability.ts';
 import { stops } from './stops.ts';
@@ -18,7 +19,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability];
+const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability, million];
 const { only } = options;
 const wanted = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
 

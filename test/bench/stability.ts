@@ -1,29 +1,15 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import net from 'node:net';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
-import { z } from 'zod';
 import { root } from '../../scripts/paths.ts';
-import type { DapClient } from '../support/dap-client.ts';
-import { processTree } from '../support/processes.ts';
 import { configure, resumeTo, stopped } from '../support/session.ts';
 import type { BenchContext, Benchmark } from './context.ts';
-import { withAdapter } from './debuggee.ts';
 import { median } from './report.ts';
+import { observed, type Vitals } from './vitals.ts';
 
 const LAUNCHES = 200;
 const STOPS = 10_000;
 /** Stops between two samples. */
 const STOPS_A_SAMPLE = 250;
 const program = path.join(root, 'examples/greeter/guest.wasm');
-
-const vitalsSchema = z.object({
-  heapBytes: z.number(),
-  arrayBufferBytes: z.number(),
-  handles: z.number(),
-});
-type Vitals = z.infer<typeof vitalsSchema> & { processes: number };
 
 /** What the adapter holds over many launches and many stops: flat over the last half, the ledger aside. */
 export const stability: Benchmark = {
@@ -62,37 +48,6 @@ async function manyStops(context: BenchContext): Promise<void> {
     }
   });
   await reportGrowth(context, 'stability/stops', STOPS, samples);
-}
-
-/** Runs a session and collects the adapter's vitals at each `sample()`. */
-async function observed(
-  wasmedge: string,
-  session: (client: DapClient, sample: () => Promise<void>) => Promise<void>,
-): Promise<Vitals[]> {
-  const folder = await mkdtemp(path.join(tmpdir(), 'vitals-'));
-  const socketPath = path.join(folder, 'socket');
-  const samples: Vitals[] = [];
-  try {
-    await withAdapter(
-      wasmedge,
-      {
-        env: {
-          BENCH_VITALS: socketPath,
-          NODE_OPTIONS: `--import ${path.join(root, 'test/bench/vitals.mjs')}`,
-        },
-      },
-      (client) => session(client, async () => void samples.push(await vitals(client, socketPath))),
-    );
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
-  return samples;
-}
-
-async function vitals(client: DapClient, socketPath: string): Promise<Vitals> {
-  const held = vitalsSchema.parse(JSON.parse(await text(net.connect(socketPath))));
-  if (client.pid === undefined) throw new Error('The benchmark starts its own adapter.');
-  return { ...held, processes: (await processTree(client.pid)).length };
 }
 
 /** The last quarter against the third: what grew over the last half, once all is warm. */

@@ -143,7 +143,7 @@ int main(int argc, char **argv) {
   }
 
   const std::string argument = "World";
-  const Name exportName(mode == "greet" ? "greet" : mode == "store" ? "storeMany" : "tickMany");
+  const Name exportName(mode == "greet" ? "greet" : mode == "tick" ? "tickMany" : "storeMany");
   auto *function = WasmEdge_ModuleInstanceFindFunction(guest.get(), exportName.string);
   if (!function) {
     std::fprintf(stderr, "baseline: the module exports no such function\n");
@@ -158,6 +158,13 @@ int main(int argc, char **argv) {
       host.arguments[callId] = argument;
       const WasmEdge_Value params[] = {size, WasmEdge_ValueGenI32(callId)};
       check(WasmEdge_ExecutorInvoke(executor.get(), function, params, 2, nullptr, 0), "greet");
+      host.arguments.erase(callId);
+    }
+  } else if (mode == "calls") {
+    for (int32_t callId = 1; callId <= count; ++callId) {
+      host.arguments[callId] = argument;
+      const WasmEdge_Value params[] = {size, WasmEdge_ValueGenI32(callId), WasmEdge_ValueGenI32(1)};
+      check(WasmEdge_ExecutorInvoke(executor.get(), function, params, 3, nullptr, 0), "storeMany");
       host.arguments.erase(callId);
     }
   } else if (mode == "store") {
