@@ -1,0 +1,174 @@
+import type { SizePolicyName } from 'wasmedge-napi/records';
+import type { Direction } from '../../protocol/boundary.ts';
+import { PayloadChunks } from './payload-chunks.ts';
+
+/** One handing over of a buffer, or an edit of it. */
+export interface StoredBuffer {
+  direction: Direction;
+  edited: boolean;
+  policy: SizePolicyName;
+  /** µs since the recorder was made. */
+  micros: number;
+  /** Byte address in linear memory. */
+  address: number;
+  /** Bytes that were handed over; `bytes` may hold fewer. */
+  size: number;
+  /** The captured bytes: a view that must not be written to. */
+  bytes: Uint8Array;
+}
+
+const POLICIES: readonly SizePolicyName[] = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
+const Flag = { result: 1, edited: 2, linked: 4 } as const;
+/** Bits of the first byte below the policy. */
+const POLICY_SHIFT = 4;
+/** Bytes of the longest head: flags, two numbers of a link, and four numbers of at most 8 bytes each. */
+const MAX_HEAD = 1 + 6 * 8;
+const NANOS = 1000;
+
+/**
+ * The copies of all buffers, apart from the other records: about ten bytes beside the payload of each, so that the
+ * payloads of a million calls lie close together and are searched in one pass. Copies of one buffer form a chain: each
+ * names the one before it. A reference is a number > 0. An entry is: u8 flags and policy; the link, if any, as chunk and
+ * offset; time in ns, address, size and captured bytes, each a LEB128 number; the bytes.
+ */
+export class BufferStore {
+  readonly #chunks: PayloadChunks;
+  readonly #head = new Uint8Array(MAX_HEAD);
+  /** Where `#number` reads on. */
+  #at = 0;
+
+  /** @param maxBytes what may stay in memory: see PayloadChunks */
+  constructor(maxBytes?: number) {
+    this.#chunks = new PayloadChunks(maxBytes);
+  }
+
+  get byteLength(): number {
+    return this.#chunks.byteLength;
+  }
+  /** Bytes that have left memory for a file. */
+  get spilledBytes(): number {
+    return this.#chunks.spilledBytes;
+  }
+  set maxBytes(bytes: number) {
+    this.#chunks.maxBytes = bytes;
+  }
+
+  /** Copies a buffer; `previous` is the copy of the same buffer before it, 0: none. Returns its reference. */
+  append(buffer: StoredBuffer, previous: number): number {
+    const head = this.#head;
+    head[0] =
+      (buffer.direction === 'result' ? Flag.result : 0) |
+      (buffer.edited ? Flag.edited : 0) |
+      (previous === 0 ? 0 : Flag.linked) |
+      (POLICIES.indexOf(buffer.policy) << POLICY_SHIFT);
+    let length = 1;
+    const put = (value: number): void => {
+      length = writeNumber(head, length, value);
+    };
+    if (previous !== 0) {
+      put(Math.floor(previous / 2 ** 32));
+      put(previous % 2 ** 32);
+    }
+    put(Math.round(buffer.micros * NANOS));
+    put(buffer.address);
+    put(buffer.size);
+    put(buffer.bytes.length);
+    return this.#chunks.append(head.subarray(0, length), buffer.bytes);
+  }
+
+  /** @throws RangeError where there is no such entry */
+  read(reference: number): StoredBuffer & { previous: number } {
+    const chunk = this.#chunks.chunk(reference);
+    const flags = this.#open(chunk, reference);
+    const previous = flags & Flag.linked ? this.#number(chunk) * 2 ** 32 + this.#number(chunk) : 0;
+    const micros = this.#number(chunk) / NANOS;
+    const address = this.#number(chunk);
+    const size = this.#number(chunk);
+    const captured = this.#number(chunk);
+    return {
+      direction: flags & Flag.result ? 'result' : 'argument',
+      edited: (flags & Flag.edited) !== 0,
+      policy: POLICIES[flags >> POLICY_SHIFT] ?? 'unknown',
+      micros,
+      address,
+      size,
+      bytes: chunk.subarray(this.#at, this.#at + captured),
+      previous,
+    };
+  }
+
+  /** Bytes that were handed over, without looking at them. */
+  size(reference: number): number {
+    return this.#toSize(this.#chunks.chunk(reference), reference);
+  }
+
+  /**
+   * Whether the bytes are plain ASCII text without `word` in it, whatever its case: then no decoder that reads them as
+   * text finds it. Makes nothing, as it is asked of every call.
+   *
+   * @param word lower-case ASCII
+   */
+  isTextWithout(reference: number, word: Uint8Array): boolean {
+    const chunk = this.#chunks.chunk(reference);
+    this.#toSize(chunk, reference);
+    const end = this.#number(chunk) + this.#at;
+    const first = word[0];
+    for (let at = this.#at; at < end; at++) {
+      const byte = chunk[at] ?? 0;
+      if (byte >= 0x7f || (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) return false;
+      if (lower(byte) === first && startsWith(chunk, at, end, word)) return false;
+    }
+    return true;
+  }
+
+  /** Gives the file back, if there is one. */
+  dispose(): void {
+    this.#chunks.dispose();
+  }
+
+  #toSize(chunk: Uint8Array, reference: number): number {
+    const flags = this.#open(chunk, reference);
+    for (let skipped = flags & Flag.linked ? 4 : 2; skipped > 0; skipped--) this.#number(chunk);
+    return this.#number(chunk);
+  }
+
+  #open(chunk: Uint8Array, reference: number): number {
+    const at = reference % 2 ** 32;
+    this.#at = at + 1;
+    return chunk[at] ?? 0;
+  }
+
+  #number(chunk: Uint8Array): number {
+    let value = 0;
+    let scale = 1;
+    for (;;) {
+      const byte = chunk[this.#at++] ?? 0;
+      value += (byte & 0x7f) * scale;
+      if (byte < 0x80) return value;
+      scale *= 128;
+    }
+  }
+}
+
+/** Writes an integer from 0 to 2^53 as unsigned LEB128; the index behind it. */
+function writeNumber(bytes: Uint8Array, at: number, value: number): number {
+  let rest = value;
+  while (rest >= 128) {
+    bytes[at++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  bytes[at++] = rest;
+  return at;
+}
+
+function lower(byte: number): number {
+  return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
+}
+
+function startsWith(bytes: Uint8Array, at: number, end: number, word: Uint8Array): boolean {
+  if (at + word.length > end) return false;
+  for (let i = 1; i < word.length; i++) {
+    if (lower(bytes[at + i] ?? 0) !== word[i]) return false;
+  }
+  return true;
+}

@@ -1,0 +1,119 @@
+import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** Bytes of a chunk; an entry that is longer gets a chunk of its own. */
+const CHUNK = 1 << 20;
+/** Chunks of the file that are kept in memory after they were read. */
+const KEPT = 8;
+const UNLIMITED = Infinity;
+
+/** Bytes in memory, or their place in the file. */
+type Chunk = { bytes: Uint8Array } | { fileOffset: number; length: number };
+
+/**
+ * Append-only bytes in chunks. Beyond `maxBytes` the oldest chunks leave memory for a file in a temporary folder, from
+ * which they are still read. The file has no name any more once it is open, so that it goes with the process however that
+ * ends. Where it cannot be written, all stays in memory.
+ */
+export class PayloadChunks {
+  maxBytes: number;
+  readonly #chunks: Chunk[] = [];
+  /** Bytes used of the last chunk. */
+  #used = 0;
+  #inMemory = 0;
+  #spilled = 0;
+  /** The first chunk that is in memory. */
+  #oldest = 0;
+  #file: number | null = null;
+  /** Chunks that were read from the file, the latest last. */
+  readonly #read = new Map<number, Uint8Array>();
+
+  constructor(maxBytes: number = UNLIMITED) {
+    this.maxBytes = maxBytes;
+  }
+
+  /** Bytes that the chunks in memory take. */
+  get byteLength(): number {
+    return this.#inMemory;
+  }
+  get spilledBytes(): number {
+    return this.#spilled;
+  }
+
+  /** Copies both parts, one behind the other. Returns a reference: the number of the chunk, from 1, × 2³² + the offset. */
+  append(head: Uint8Array, bytes: Uint8Array): number {
+    const needed = head.length + bytes.length;
+    const chunk = this.#chunkFor(needed);
+    const at = this.#used;
+    chunk.set(head, at);
+    chunk.set(bytes, at + head.length);
+    this.#used += needed;
+    return this.#chunks.length * 2 ** 32 + at;
+  }
+
+  #chunkFor(needed: number): Uint8Array {
+    const last = this.#chunks.at(-1);
+    if (last && 'bytes' in last && this.#used + needed <= last.bytes.length) return last.bytes;
+    const bytes = new Uint8Array(Math.max(CHUNK, needed));
+    this.#chunks.push({ bytes });
+    this.#used = 0;
+    this.#inMemory += bytes.length;
+    this.#spill();
+    return bytes;
+  }
+
+  /** The last chunk stays: it is written to. */
+  #spill(): void {
+    while (this.#inMemory > this.maxBytes && this.#oldest < this.#chunks.length - 1) {
+      const chunk = this.#chunks[this.#oldest];
+      if (!chunk || !('bytes' in chunk)) return;
+      try {
+        this.#file ??= openSpill();
+        writeSync(this.#file, chunk.bytes, 0, chunk.bytes.length, this.#spilled);
+      } catch {
+        // A full disk: memory is what there is.
+        this.maxBytes = UNLIMITED;
+        return;
+      }
+      this.#chunks[this.#oldest] = { fileOffset: this.#spilled, length: chunk.bytes.length };
+      this.#spilled += chunk.bytes.length;
+      this.#inMemory -= chunk.bytes.length;
+      this.#oldest += 1;
+    }
+  }
+
+  /** The whole chunk that a reference is in. @throws RangeError where there is none */
+  chunk(reference: number): Uint8Array {
+    const number = Math.floor(reference / 2 ** 32);
+    const chunk = this.#chunks[number - 1];
+    if (!chunk) throw new RangeError(`No buffer ${reference}.`);
+    if ('bytes' in chunk) return chunk.bytes;
+    return this.#read.get(number) ?? this.#load(number, chunk.fileOffset, chunk.length);
+  }
+
+  #load(number: number, offset: number, length: number): Uint8Array {
+    const bytes = new Uint8Array(length);
+    if (this.#file !== null) readSync(this.#file, bytes, 0, length, offset);
+    this.#read.set(number, bytes);
+    for (const oldest of this.#read.keys()) {
+      if (this.#read.size <= KEPT) break;
+      this.#read.delete(oldest);
+    }
+    return bytes;
+  }
+
+  dispose(): void {
+    if (this.#file !== null) closeSync(this.#file);
+    this.#file = null;
+  }
+}
+
+function openSpill(): number {
+  const folder = mkdtempSync(path.join(tmpdir(), 'kotlin-wasmedge-ledger-'));
+  try {
+    return openSync(path.join(folder, 'payloads'), 'wx+', 0o600);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
