@@ -42,6 +42,8 @@ export interface QueriedCall {
   problems: number;
   /** Bytes; undefined where there is no such buffer. */
   size(direction: 'argument' | 'result'): number | undefined;
+  /** True only where neither the preview nor the decoded text contains `text`: asked first, as it is cheap. */
+  lacks?(direction: 'argument' | 'result', text: string): boolean;
   preview(direction: 'argument' | 'result'): string;
   /** The decoded text, at least its first MiB; empty where there is no such buffer. */
   text(direction: 'argument' | 'result'): string;
@@ -170,14 +172,18 @@ function matches(term: QueryTerm, call: QueriedCall): boolean {
   }
 }
 
+const DIRECTIONS = ['argument', 'result'] as const;
+
 /** The call's own facts are looked at first: previews have to be decoded. */
 function hasWords(call: QueriedCall, text: string): boolean {
   return (
     call.export.toLowerCase().includes(text) ||
-    String(call.callId).includes(text) ||
+    (/^-?\d+$/u.test(text) && String(call.callId).includes(text)) ||
     call.status.includes(text) ||
-    call.preview('argument').toLowerCase().includes(text) ||
-    call.preview('result').toLowerCase().includes(text)
+    DIRECTIONS.some(
+      (direction) =>
+        call.lacks?.(direction, text) !== true && call.preview(direction).toLowerCase().includes(text),
+    )
   );
 }
 
@@ -193,7 +199,7 @@ function hasText(call: QueriedCall, field: TextField, text: string): boolean {
       return hasText(call, 'argument', text) || hasText(call, 'result', text);
     case 'argument':
     case 'result':
-      return call.text(field).toLowerCase().includes(text);
+      return call.lacks?.(field, text) !== true && call.text(field).toLowerCase().includes(text);
   }
 }
 

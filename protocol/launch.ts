@@ -121,6 +121,18 @@ export const launchSchema = z.object({
     })
     .default({})
     .describe('Which WasmEdge runs the guest.'),
+  ledger: z
+    .strictObject({
+      maxBytes: z
+        .string()
+        .regex(/^\d+(\.\d+)?\s*(B|KiB|MiB|GiB)?$/)
+        .default('512MiB')
+        .describe(
+          'Payloads that are kept in memory; beyond it the oldest move to a temporary file, from which they are still shown.',
+        ),
+    })
+    .prefault({})
+    .describe('How the calls of the session are kept.'),
   trace: z.string().optional().describe('File that receives the DAP traffic, for bug reports.'),
 });
 

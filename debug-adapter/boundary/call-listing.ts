@@ -1,13 +1,15 @@
-import type { CallOrder, CallSummary, Direction } from '../../protocol/boundary.ts';
-import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
+import type { CallOrder, CallSummary } from '../../protocol/boundary.ts';
+import { matchesQuery, parseCallQuery } from '../../protocol/call-query.ts';
 import { summarize } from './calls.ts';
 import { ordered } from './call-order.ts';
-import { previewWith } from './decoders/index.ts';
-import type { CallFacts, Ledger } from './ledger.ts';
-import { searchableText } from './searchable-text.ts';
+import type { Ledger } from './ledger.ts';
+import { QueriedLedger } from './queried-ledger.ts';
 
-/** Calls that are looked at before other requests get their turn. */
+/** Calls that are put into words before other requests get their turn. */
 const BATCH = 500;
+/** ms that a search takes before other requests get their turn, and calls between two looks at the clock. */
+const TURN_MS = 10;
+const LOOKS = 64;
 
 /** Which part of the ledger is listed, and how. */
 export interface ListRequest {
@@ -70,10 +72,17 @@ export class CallListing {
   async #matching(query: string, signal: AbortSignal): Promise<number[]> {
     const parsed = parseCallQuery(query);
     const sequences: number[] = [];
+    let queried: QueriedLedger | undefined;
+    let until = performance.now() + TURN_MS;
     for (let sequence = 0; sequence < this.#ledger.total; sequence++) {
-      if (sequence % BATCH === BATCH - 1) await turn(signal);
+      if (sequence % LOOKS === 0 && performance.now() > until) {
+        await turn(signal);
+        until = performance.now() + TURN_MS;
+      }
       const facts = this.#ledger.facts(sequence);
-      if (facts && matchesQuery(parsed, queried(this.#ledger, facts))) sequences.push(sequence);
+      if (!facts) continue;
+      queried = queried?.at(facts) ?? new QueriedLedger(this.#ledger, facts);
+      if (matchesQuery(parsed, queried)) sequences.push(sequence);
     }
     return sequences;
   }
@@ -88,27 +97,6 @@ export class CallListing {
     }
     return null;
   }
-}
-
-function queried(ledger: Ledger, facts: CallFacts): QueriedCall {
-  const bytes = (direction: Direction): Uint8Array | undefined =>
-    ledger.buffer(facts.sequence, direction)?.bytes;
-  const decoded = (direction: Direction, decode: (id: string, bytes: Uint8Array) => string): string => {
-    const captured = bytes(direction);
-    return captured ? decode(facts.decoders[direction], captured) : '';
-  };
-  return {
-    sequence: facts.sequence,
-    callId: facts.callId,
-    export: facts.export,
-    status: facts.status,
-    durationMicros: facts.durationMicros,
-    problems: facts.problems,
-    size: (direction) => ledger.bufferSize(facts.sequence, direction),
-    preview: (direction) => decoded(direction, previewWith),
-    text: (direction) => decoded(direction, searchableText),
-    problemCodes: () => ledger.findings(facts.sequence).map(({ code }) => code),
-  };
 }
 
 async function turn(signal: AbortSignal): Promise<void> {

@@ -5,6 +5,7 @@ import type { CallStatus, Direction, Finding, FindingGroup } from '../../protoco
 import type { FoundAt, PlannedExport, PlannedImport } from '../../protocol/runner.ts';
 import { BoundaryWatch } from './checks/boundary-watch.ts';
 import type { Found } from './checks/finding.ts';
+import { BufferStore, type StoredBuffer } from './buffer-store.ts';
 import { CallFlag, CallState, newColumns, withRoom, type CallColumns } from './call-columns.ts';
 import { FindingStore } from './finding-store.ts';
 import { CrossingReader } from './crossing-reader.ts';
@@ -24,14 +25,10 @@ export const KEPT_CROSSINGS = 10_000;
 
 /** Layout of a record's head: wasmedge-napi/records.d.ts. */
 const HEAD = 24;
-/** Of a buffer record: its size in the guest. */
-const SIZE_AT = 12;
 const Kind = { callBegin: 1, callEnd: 2, importEnter: 3, importLeave: 4, crossing: 5, buffer: 6 } as const;
 const NO_CALL = 0xffffffff;
 const NOTHING = new Uint8Array();
 const END_STATES = [CallState.returned, CallState.trapped, CallState.cancelled, CallState.exited] as const;
-
-type BufferRecord = Extract<BoundaryRecord, { kind: 'buffer' }>;
 
 /**
  * Every call of a session, from the recorder's batches, with copies of its buffers. Sequences go on through restarts of
@@ -41,6 +38,7 @@ export class Ledger {
   #columns: CallColumns = newColumns();
   #count = 0;
   readonly #store = new RecordStore();
+  readonly #buffers = new BufferStore();
   readonly #runs: { base: number; names: RunNames; declaredAt?: DeclaredAt; end?: string }[] = [];
   /** Running calls of this run, outermost first. */
   readonly #open: number[] = [];
@@ -69,7 +67,17 @@ export class Ledger {
   /** Bytes that the ledger takes. */
   get byteLength(): number {
     const columns = Object.values(this.#columns).reduce((sum, column) => sum + column.byteLength, 0);
-    return this.#store.byteLength + columns;
+    return this.#store.byteLength + this.#buffers.byteLength + columns;
+  }
+
+  /** Bytes of payloads that may stay in memory: beyond it the oldest move to a file. */
+  set maxBytes(bytes: number) {
+    this.#buffers.maxBytes = bytes;
+  }
+
+  /** The ledger is not asked any more. */
+  dispose(): void {
+    this.#buffers.dispose();
   }
 
   /** Sequence of the innermost running call, or null. */
@@ -192,8 +200,11 @@ export class Ledger {
       const edited = isResult ? CallFlag.resultEdited : CallFlag.argumentEdited;
       columns.flags[sequence] = (columns.flags[sequence] ?? 0) | edited;
     }
-    const reference = this.#store.append(0, this.#batch, at, end);
-    columns[isResult ? 'result' : 'argument'][sequence] = reference;
+    for (const record of readRecords(this.#batch.subarray(at, end))) {
+      if (record.kind !== 'buffer') continue;
+      const column = columns[record.direction];
+      column[sequence] = this.#buffers.append(record, column[sequence] ?? 0);
+    }
     const running = this.#watch.running;
     if (running !== null)
       this.#addAll(running, this.#watch.buffer(this.#crossings.buffer(view, at, sequence)));
@@ -292,22 +303,27 @@ export class Ledger {
   /** Bytes that a buffer has in the guest; undefined where nothing was handed over. */
   bufferSize(sequence: number, direction: Direction): number | undefined {
     const reference = sequence >= 0 && sequence < this.#count ? (this.#columns[direction][sequence] ?? 0) : 0;
-    if (reference === 0) return undefined;
-    const { record } = this.#store.read(reference);
-    return new DataView(record.buffer, record.byteOffset).getUint32(SIZE_AT, true);
+    return reference === 0 ? undefined : this.#buffers.size(reference);
   }
 
   /** The newest copy of a buffer, its bytes a view into the ledger; undefined where nothing was handed over. */
-  buffer(sequence: number, direction: Direction): BufferRecord | undefined {
+  buffer(sequence: number, direction: Direction): StoredBuffer | undefined {
     if (sequence < 0 || sequence >= this.#count) return undefined;
     const reference = this.#columns[direction][sequence] ?? 0;
     if (reference === 0) return undefined;
-    for (const record of readRecords(this.#store.read(reference).record)) {
-      if (record.kind !== 'buffer') continue;
-      const edited = direction === 'result' ? CallFlag.resultEdited : CallFlag.argumentEdited;
-      return { ...record, edited: ((this.#columns.flags[sequence] ?? 0) & edited) !== 0 };
-    }
-    return undefined;
+    const edited = direction === 'result' ? CallFlag.resultEdited : CallFlag.argumentEdited;
+    return {
+      ...this.#buffers.read(reference),
+      edited: ((this.#columns.flags[sequence] ?? 0) & edited) !== 0,
+    };
+  }
+
+  /**
+   * Whether a buffer is plain ASCII text without `word` (lower-case ASCII) in it, or not there: cheaper than decoding.
+   */
+  isTextWithout(sequence: number, direction: Direction, word: Uint8Array): boolean {
+    const reference = this.#columns[direction][sequence] ?? 0;
+    return reference === 0 || this.#buffers.isTextWithout(reference, word);
   }
 
   /** The call's records in order, buffers left out: its begin, its crossings, its end. */

@@ -4,6 +4,7 @@ import type { BoundaryChanged } from '../../protocol/boundary.ts';
 import { BOUNDARY_CHANGED_EVENT, PAUSE_UNANSWERED_EVENT, type PauseUnanswered } from '../../protocol/dap.ts';
 import { launchSchema } from '../../protocol/launch.ts';
 import { UserError } from '../errors.ts';
+import { parseBytes } from '../launch-files.ts';
 import { prepareLaunch, type PreparedLaunch, type SessionConfiguration } from './prepare.ts';
 import { bindBreakpoints } from './binding.ts';
 import { handler, type Handlers, type SessionContext } from './context.ts';
@@ -115,6 +116,7 @@ export class Lifecycle {
     this.#state = 'closed';
     await Promise.all([this.#context.run?.terminate(), this.#host.runners.close()]);
     this.#context.changes.dispose();
+    this.#context.ledger.dispose();
   }
 
   /** Sends `boundary/changed` as things are now. */
@@ -158,6 +160,7 @@ export class Lifecycle {
   /** @param planned called when names can be bound, while the runner still loads */
   async #load(prepared: PreparedLaunch, planned: () => void): Promise<void> {
     const context = this.#context;
+    context.ledger.maxBytes = parseBytes(prepared.configuration.ledger.maxBytes, 'ledger.maxBytes');
     const run = new Run(prepared, context.ledger, {
       output: (category, text) => context.output(category, text),
       ledgerChanged: () => context.changes.changed(),
