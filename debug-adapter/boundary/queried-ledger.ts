@@ -49,7 +49,6 @@ export class QueriedLedger implements QueriedCall {
   lacks(direction: Direction, text: string): boolean {
     if (text !== this.#text) {
       this.#text = text;
-      // eslint-disable-next-line no-control-regex -- all of ASCII is meant
       this.#word = /^[\x00-\x7f]+$/.test(text) ? Buffer.from(text) : null;
     }
     if (!this.#word || !READS_ASCII.has(this.#facts.decoders[direction])) return false;

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { BoundaryChanged, Call, SizePolicy } from '../../protocol/boundary.ts';
 import type { LaunchInput } from '../../protocol/launch.ts';
+import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, NESTED_HOST, SESSION_LIMIT } from '../support/guests.ts';
 import { ended, launch, resumeTo, stopped, topFrame, stack } from '../support/session.ts';
@@ -333,4 +335,25 @@ test('100,000 calls: few events, and every call is there', { timeout: 300_000 },
   const { startMicros, durationMicros } = await callOf(client, 99_999);
   const seconds = (startMicros + (durationMicros ?? 0)) / 1e6;
   assert.ok(trace.length <= 20 * Math.ceil(seconds + 1), `${trace.length} events in ${seconds} s`);
+});
+
+test('payloads beyond ledger.maxBytes are still there, whole', SESSION_LIMIT, async (t) => {
+  const CALLS = 40;
+  const argument = { base64: Buffer.alloc(64 << 10, 'Kotlin').toString('base64') };
+  const client = await launch(
+    t,
+    {
+      program: path.join(root, 'test/guests/bench/bench.wasm'),
+      host: path.join(root, 'test/bench/host.mjs'),
+      ledger: { maxBytes: '1MiB' },
+      calls: [{ export: 'storeMany', argument, params: ['$size', '$callId', 1], repeat: CALLS }],
+    },
+    { filters: [] },
+  );
+  assert.equal(await ended(client), 0);
+  for (const sequence of [0, CALLS - 1, 0]) {
+    const { call } = await client.boundary('boundary/call', { sequence });
+    assert.equal(call.argument?.data, argument.base64);
+    assert.equal(call.result?.data, argument.base64);
+  }
 });

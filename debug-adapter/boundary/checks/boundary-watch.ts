@@ -18,6 +18,15 @@ export type SeenBuffer = Omit<CrossedBuffer, 'call' | 'running' | 'import'> & {
 
 const NOTHING: readonly Found[] = [];
 
+/** What is looked for at each buffer. */
+const CHECKS: readonly ((buffer: CrossedBuffer, open: readonly OpenCall[]) => Found | null)[] = [
+  resultForAnotherCall,
+  resultReturnedTwice,
+  lengthMismatch,
+  invalidText,
+  buffersOverlap,
+];
+
 /**
  * Checks the calls of one run as they go by: told of each begin, buffer and end, in order, it answers with what is wrong
  * there. The adapter feeds it the recorder's records; the runner feeds it crossings where it may have to stop.
@@ -52,19 +61,34 @@ export class BoundaryWatch {
     const running = this.#open.at(-1);
     if (!call || !running) return NOTHING;
     const planned = seen.importIndex === null ? undefined : this.#functions.imports[seen.importIndex];
-    const buffer: CrossedBuffer = { ...seen, call, running, import: planned };
-    const found = seen.edited
-      ? NOTHING
-      : [
-          resultForAnotherCall(buffer),
-          resultReturnedTwice(buffer),
-          lengthMismatch(buffer),
-          invalidText(buffer),
-          buffersOverlap(buffer, this.#open),
-        ].filter((each) => each !== null);
-    call[seen.direction] = { address: seen.address, size: seen.size };
-    if (seen.direction === 'result' && !seen.edited) call.results += 1;
+    const { direction, edited, address, size } = seen;
+    const { policy, importIndex, sizeParameter } = seen;
+    // Written out: this is done for every buffer of a session, and spreading takes longer than all the checks.
+    const buffer: CrossedBuffer = {
+      direction,
+      address,
+      size,
+      policy,
+      importIndex,
+      sizeParameter,
+      bytes: () => seen.bytes(),
+      call,
+      running,
+      import: planned,
+    };
+    const found = edited ? NOTHING : this.#check(buffer);
+    call[direction] = { address, size };
+    if (direction === 'result' && !edited) call.results += 1;
     return found;
+  }
+
+  #check(buffer: CrossedBuffer): readonly Found[] {
+    let found: Found[] | undefined;
+    for (const check of CHECKS) {
+      const each = check(buffer, this.#open);
+      if (each) (found ??= []).push(each);
+    }
+    return found ?? NOTHING;
   }
 
   /** @param returned whether the guest returned; else it trapped or was ended */
