@@ -7,6 +7,7 @@ import { ViewCall } from './calls/view-call.ts';
 import { Sessions } from './calls/sessions.ts';
 import { askForArgument, askForGuest } from './launch/ask.ts';
 import { OfferedConfigurations } from './launch/configurations.ts';
+import { BoundaryProblems } from './problems/boundary-problems.ts';
 import { Fixes } from './launch/fixes.ts';
 import {
   ASK_FOR_CALLS,
@@ -24,11 +25,13 @@ export function activate(context: vscode.ExtensionContext): void {
   const program = adapterProgram(vscode.Uri.joinPath(dist, 'debug-adapter.js').fsPath);
 
   const sessions = new Sessions();
+  const problems = new BoundaryProblems();
   const view = new CallsView(dist, sessions, context.workspaceState, log);
   const fixes = new Fixes(program, log);
   const offered = new OfferedConfigurations(program, log);
   const factory = new AdapterFactory(program, {
     sessions,
+    problems,
     fixes,
     log,
     redecode: (buffer, decoder) => redecode(program, buffer, decoder),
@@ -43,6 +46,7 @@ export function activate(context: vscode.ExtensionContext): void {
 
   context.subscriptions.push(
     log,
+    problems,
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, factory),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(

@@ -6,6 +6,7 @@ import { KeptLedger, keepLedger, type Redecode } from '../calls/kept-ledger.ts';
 import { LiveLedger } from '../calls/ledger.ts';
 import { DebuggedSession, type Sessions } from '../calls/sessions.ts';
 import type { Fixes } from '../launch/fixes.ts';
+import type { BoundaryProblems } from '../problems/boundary-problems.ts';
 import { AdapterConnection } from './connection.ts';
 import { PauseWatch } from './pause-watch.ts';
 import type { AdapterProgram } from './program.ts';
@@ -22,6 +23,7 @@ const isEdit = ({ command, arguments: parameters }: DebugProtocol.Request): bool
 /** What the views need of each session. */
 export interface SessionServices {
   sessions: Sessions;
+  problems: BoundaryProblems;
   fixes: Fixes;
   redecode: Redecode;
   log: vscode.LogOutputChannel;
@@ -69,12 +71,15 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
   }
 
   private observe(session: vscode.DebugSession, ledger: () => LiveLedger | undefined): SessionObserver {
-    const { sessions, fixes, redecode, log } = this.services;
+    const { sessions, problems, fixes, redecode, log } = this.services;
     const model = (): DebuggedSession | undefined => sessions.get(session.id);
     // A session whose launch is refused never takes the place of the one that the views show.
     const launched = (): DebuggedSession | undefined => {
       const live = ledger();
-      if (!model() && live) sessions.add(new DebuggedSession(session.id, session.name, live));
+      if (!model() && live) {
+        sessions.add(new DebuggedSession(session.id, session.name, live));
+        problems.launched(session.id);
+      }
       return model();
     };
     const frames = new Frames();
@@ -94,7 +99,10 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
           stopped = true;
         } else if (event.event === 'continued') running();
         else if (event.event === 'boundary/changed') {
-          launched()?.acceptChanged(event.body as BoundaryChanged);
+          const changed = event.body as BoundaryChanged;
+          launched()?.acceptChanged(changed);
+          const live = ledger();
+          if (live) problems.changed(session.id, live, changed);
           sessions.touch();
         } else if (event.event === 'boundary/pauseUnanswered') pause.unanswered(event.body);
         else if (event.event === 'memory') sessions.touch();
@@ -109,6 +117,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
       ending: async (late) => {
         const live = ledger();
         if (!live) return;
+        await problems.settled(session.id, live);
         try {
           model()?.end(await keepLedger(live, redecode, late));
           sessions.touch();

@@ -1,4 +1,10 @@
-import type { BoundaryRequests, Call, CallOrder, CallSummary } from '../../protocol/boundary.ts';
+import type {
+  BoundaryRequests,
+  Call,
+  CallOrder,
+  CallSummary,
+  FindingGroup,
+} from '../../protocol/boundary.ts';
 import type { DecoderChoice } from '../../protocol/webview.ts';
 import type { AdapterConnection } from '../adapter/connection.ts';
 
@@ -86,6 +92,11 @@ export class LiveLedger implements Ledger {
   async decoders(): Promise<OfferedDecoders> {
     this.offered = (await this.connection.request('boundary/decoders', {})).decoders;
     return this.offered;
+  }
+
+  /** One entry a code and function, for Problems. */
+  async findings(): Promise<FindingGroup[]> {
+    return (await this.connection.request('boundary/problems', {})).groups;
   }
 
   /** What the view has been shown, up to the first call that it has not. */
