@@ -51,12 +51,12 @@ const REMEMBERED_CALLS = 100;
 
 /** The ledger of a session whose adapter is there. What the view was shown of it outlives an adapter that dies. */
 export class LiveLedger implements Ledger {
-  private readonly connection: AdapterConnection;
+  private readonly connection: Pick<AdapterConnection, 'request'>;
   private readonly seen = new Map<number, CallSummary>();
   private readonly seenWhole = new Map<number, Call>();
   private offered: OfferedDecoders = [];
 
-  constructor(connection: AdapterConnection) {
+  constructor(connection: Pick<AdapterConnection, 'request'>) {
     this.connection = connection;
   }
 

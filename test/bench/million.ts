@@ -7,6 +7,7 @@ import { configure, ended } from '../support/session.ts';
 import type { BenchContext, Benchmark } from './context.ts';
 import { callMicros, NO_STOPS } from './debuggee.ts';
 import { median, spread } from './report.ts';
+import { measureView } from './view.ts';
 import { observed } from './vitals.ts';
 
 const CALLS = 1_000_000;
@@ -24,10 +25,10 @@ const configuration: LaunchInput = {
 
 /** A session of a million calls: what recording costs, what the ledger takes, and how fast it is searched. */
 export const million: Benchmark = {
-  names: ['million/recorded', 'million/bytes', 'million/filter'],
+  names: ['million/recorded', 'million/bytes', 'million/filter', 'million/view'],
   async run(context, wanted) {
     if (wanted('million/recorded')) await recorded(context);
-    if (wanted('million/bytes') || wanted('million/filter')) await ledger(context, wanted);
+    if (['million/bytes', 'million/filter', 'million/view'].some(wanted)) await ledger(context, wanted);
   },
 };
 
@@ -63,6 +64,7 @@ async function ledger(context: BenchContext, wanted: (name: string) => boolean):
     if (exitCode !== 0) throw new Error(`The guest ended with ${exitCode}: ${client.output('stderr')}`);
     await sample();
     for (let search = 0; search < SEARCHES; search++) searches.push(await firstPage(client, search));
+    if (wanted('million/view')) await measureView(client, CALLS, context);
   });
   const [empty, full] = vitals;
   if (!empty || !full) throw new Error('The adapter gave no vitals.');

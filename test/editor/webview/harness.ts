@@ -152,8 +152,8 @@ export class InspectorHarness {
         (globalThis as unknown as { postMessage(message: unknown): void }).postMessage(sent);
       }, message)
       .catch((error: unknown) => {
-        // A message that was on its way when the test closed the page.
-        if (!this.page.isClosed()) throw error;
+        // A message that was on its way when the test closed or reloaded the page.
+        if (!this.page.isClosed() && !/context was destroyed/.test(String(error))) throw error;
       });
   }
 }
