@@ -3,6 +3,7 @@ import type { LaunchConfiguration } from '../protocol/launch.ts';
 import type { PlannedCall, PlannedExport, PlannedImport, RunnerPlan } from '../protocol/runner.ts';
 import { noBoundaryImportsError } from './boundary/boundary-block.ts';
 import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
+import { configuredId } from './boundary/decoders/configured.ts';
 import { decoderById, decoderHint } from './boundary/decoders/index.ts';
 import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
 import { meaningOfExportParameter } from './boundary/parameter-names.ts';
@@ -64,6 +65,28 @@ function checkImportKinds(guest: GuestModule): void {
   );
 }
 
+type DecoderChoice = LaunchConfiguration['decoders'][string]['argument'];
+
+/** The id of a decoder that was checked. */
+function decoderId(choice: DecoderChoice): string {
+  if (typeof choice === 'object') return configuredId(choice);
+  return choice === undefined ? 'auto' : (decoderById(choice)?.id ?? 'auto');
+}
+
+/** @throws UserError `bad-configuration` that says what is wrong with the decoder at `where`. */
+function checkDecoder(choice: DecoderChoice, where: string): void {
+  if (choice === undefined || choice === 'auto') return;
+  try {
+    if (decoderById(typeof choice === 'object' ? configuredId(choice) : choice)) return;
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    throw new UserError(error.code, `${where}: ${error.message}`, openLaunch);
+  }
+  const named = typeof choice === 'object' ? configuredId(choice) : choice;
+  const message = `${where}: there is no decoder “${named}”.${decoderHint(named)}`;
+  throw new UserError('bad-configuration', message, openLaunch);
+}
+
 function planExports(
   exports: readonly ExportedFunction[],
   configuration: LaunchConfiguration,
@@ -80,19 +103,16 @@ function planExports(
         openLaunch,
       );
     }
-    for (const [direction, id] of Object.entries(pair) as [Direction, string | undefined][]) {
-      if (id === undefined || id === 'auto' || decoderById(id)) continue;
-      throw new UserError(
-        'bad-configuration',
-        `${where}.${direction}: there is no decoder “${id}”.${decoderHint(id)}`,
-        openLaunch,
-      );
+    for (const [direction, choice] of Object.entries(pair) as [Direction, DecoderChoice][]) {
+      checkDecoder(choice, `${where}.${direction}`);
     }
   }
-  const idOf = (id: string | undefined) => (id === undefined ? 'auto' : (decoderById(id)?.id ?? 'auto'));
   return exports.map(({ name, type, parameterNames }) => {
     const pair = decoders[name];
-    const ids: Record<Direction, string> = { argument: idOf(pair?.argument), result: idOf(pair?.result) };
+    const ids: Record<Direction, string> = {
+      argument: decoderId(pair?.argument),
+      result: decoderId(pair?.result),
+    };
     return { name, type, parameterNames, decoders: ids };
   });
 }

@@ -54,9 +54,28 @@ const returnRole = storeRole.extend({
   size: sizePolicy.optional().describe('How the length of the result is known.'),
 });
 
+const protobufDecoder = z
+  .strictObject({
+    protobuf: z.strictObject({
+      files: z
+        .array(z.string().min(1))
+        .min(1)
+        .describe('The .proto files; what they import is found by itself.'),
+      message: z.string().min(1).describe('Full name of the message, e.g. demo.Person.'),
+    }),
+  })
+  .describe('A message of Protocol Buffers, declared in .proto files.');
+/** A decoder that a configuration describes instead of naming one. */
+export type ConfiguredDecoder = z.infer<typeof protobufDecoder>;
+
+const decoderChoice = z.union([
+  z.string().describe('A decoder by its name: "auto", "utf-8", "json", "cbor", "u16le", "shift_jis", …'),
+  protobufDecoder,
+]);
+
 const decoderPair = z.strictObject({
-  argument: z.string().optional().describe('Decoder of the argument; "auto" when left out.'),
-  result: z.string().optional().describe('Decoder of the result; "auto" when left out.'),
+  argument: decoderChoice.optional().describe('Decoder of the argument; "auto" when left out.'),
+  result: decoderChoice.optional().describe('Decoder of the result; "auto" when left out.'),
 });
 
 export const launchSchema = z.object({

@@ -37,6 +37,7 @@ export async function buildAll(): Promise<void> {
         'runner-control': path.join(root, 'debug-adapter/runner/control.ts'),
         // Required when they are used (decoders/on-demand.ts).
         serialization: path.join(root, 'debug-adapter/boundary/decoders/on-demand/serialization.ts'),
+        protobufjs: path.join(root, 'debug-adapter/boundary/decoders/on-demand/protobufjs.ts'),
         encodings: path.join(root, 'debug-adapter/boundary/decoders/on-demand/encodings.ts'),
       },
     }),

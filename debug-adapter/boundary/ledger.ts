@@ -85,6 +85,12 @@ export class Ledger {
     return this.#open.at(-1) ?? null;
   }
 
+  /** Ids of the decoders that the launches of this session named, each once. */
+  get namedDecoders(): string[] {
+    const pairs = this.#runs.flatMap(({ names }) => names.exports.map((planned) => planned.decoders));
+    return [...new Set(pairs.flatMap(({ argument, result }) => [argument, result]))];
+  }
+
   /** Begins a run: the recorder's sequence 0 becomes the session's next one, which is returned. */
   beginRun({ imports, exports }: RunNames, declaredAt?: DeclaredAt): number {
     const names = { imports, exports };

@@ -1,7 +1,8 @@
 import * as z from 'zod';
-import type { CallColumn, Direction } from '../../protocol/boundary.ts';
+import type { CallColumn, Direction, OfferedDecoder } from '../../protocol/boundary.ts';
 import { CallListing } from '../boundary/call-listing.ts';
 import { describe } from '../boundary/calls.ts';
+import { configuredLabel, isConfigured } from '../boundary/decoders/configured.ts';
 import { labels } from '../boundary/decoders/index.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
@@ -42,6 +43,27 @@ function noSuchCall(ledger: Ledger, sequence: number): RequestError {
   return new RequestError(ErrorId.noSuchId, `There is no call ${sequence}. ${has}.`, { showUser: false });
 }
 
+/** The decoders that a call of this session can be read with: those that are always there, and those of launch.json. */
+function offered(ledger: Ledger): OfferedDecoder[] {
+  const configured = ledger.namedDecoders.filter(isConfigured);
+  const [automatic, ...others] = labels;
+  return [
+    ...(automatic ? [automatic] : []),
+    ...configured.map((id) => ({ id, label: configuredLabel(id) })),
+    ...others,
+  ];
+}
+
+/** @throws RequestError where a decoder is asked for by a description that launch.json does not have. */
+function checkOffered(ledger: Ledger, id: string): void {
+  if (!isConfigured(id) || ledger.namedDecoders.includes(id)) return;
+  throw new RequestError(
+    ErrorId.badArguments,
+    `The decoder ${id} is none of this session: only what the launch configuration describes reads files.`,
+    { showUser: false },
+  );
+}
+
 /** The ledger, for clients that show it. Answered after the guest's end, too. */
 export function boundaryHandlers(context: SessionContext): Handlers {
   const { ledger } = context;
@@ -63,6 +85,7 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       const chosen: Partial<Record<Direction, string>> = {};
       if (decoders.argument !== undefined) chosen.argument = decoders.argument;
       if (decoders.result !== undefined) chosen.result = decoders.result;
+      for (const id of Object.values(chosen)) checkOffered(ledger, id);
       const call = describe(ledger, sequence, chosen);
       if (!call) throw noSuchCall(ledger, sequence);
       return { call };
@@ -72,6 +95,6 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       const { frame } = context.frames.get(frameId);
       return { sequence: frame.kind === 'entry' ? null : frame.sequence };
     }),
-    'boundary/decoders': handler(z.looseObject({}), () => ({ decoders: labels })),
+    'boundary/decoders': handler(z.looseObject({}), () => ({ decoders: offered(ledger) })),
   };
 }

@@ -94,6 +94,10 @@ export class KeptLedger implements Ledger {
     for (const direction of ['argument', 'result'] satisfies Direction[]) {
       const decoder = decoders?.[direction];
       const buffer = call[direction];
+      // What is not offered could name any file.
+      if (decoder && !this.offered.some(({ id }) => id === decoder)) {
+        throw new Error(`The decoder ${decoder} is none of the session that made this call.`);
+      }
       if (decoder && buffer) copy[direction] = await this.redecode(buffer, decoder);
     }
     return copy;

@@ -10,6 +10,8 @@ import { DapError } from '../support/dap-client.ts';
 import { GUESTS, malformed, SESSION_LIMIT } from '../support/guests.ts';
 import { CLIENT, ended, launch, startClient, stopped } from '../support/session.ts';
 
+const PERSON_PROTO = path.join(import.meta.dirname, '../unit/fixtures/decoders/proto/demo/person.proto');
+
 const onWasmEdge017 = process.env.WASMEDGE_VERSION !== '0.14';
 
 /** The problem that a launch is refused with: an error answer, shown to the user, and nothing left running. */
@@ -175,6 +177,15 @@ const calls: Refusal[] = [
     configuration: 42,
     code: 'bad-configuration',
     says: /The launch configuration cannot be used/,
+  },
+  {
+    name: 'a message that the .proto file does not have',
+    configuration: greet(
+      { argument: 'x' },
+      { decoders: { greet: { result: { protobuf: { files: [PERSON_PROTO], message: 'demo.Persona' } } } } },
+    ),
+    code: 'bad-configuration',
+    says: /decoders\["greet"\]\.result: There is no message “demo\.Persona” in .*demo\.Person/,
   },
   {
     name: 'a decoder that does not exist',

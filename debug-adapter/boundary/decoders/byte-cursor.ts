@@ -13,20 +13,24 @@ export class ByteCursor {
   readonly view: DataView;
   /** Byte offset of what comes next. */
   at = 0;
+  /** Where what is read ends: before the end of the bytes inside a part that states its length. */
+  end: number;
 
   constructor(bytes: Uint8Array) {
     this.bytes = bytes;
+    this.end = bytes.length;
     this.view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
   get left(): number {
-    return this.bytes.length - this.at;
+    return this.end - this.at;
   }
 
   /** The next byte, unread. @throws MalformedBytes at the end of the bytes; `what` begins there. */
   peek(what: string): number {
     const byte = this.bytes[this.at];
-    if (byte === undefined) throw new MalformedBytes(`the bytes end where ${what} begins`, this.at);
+    if (byte === undefined || this.at >= this.end)
+      throw new MalformedBytes(`the bytes end where ${what} begins`, this.at);
     return byte;
   }
 

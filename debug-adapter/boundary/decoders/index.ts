@@ -4,12 +4,14 @@ import { didYouMean } from '../../near-names.ts';
 import type { Decoded, Decoder } from '../decoder.ts';
 import { chooseDecoder } from './auto.ts';
 import { cbor } from './cbor.ts';
+import { configuredDecoder, isConfigured } from './configured.ts';
 import { encodingDecoders, encodingNamed } from './encodings.ts';
 import { hex } from './hex.ts';
 import { intelHex } from './intel-hex.ts';
 import { json } from './json.ts';
 import { messagePack } from './messagepack.ts';
 import { numberDecoders } from './numbers.ts';
+import { protobufWire } from './protobuf.ts';
 import { latin1, utf16be, utf16le, utf8 } from './text.ts';
 import { cutText } from './tree.ts';
 
@@ -19,6 +21,7 @@ export const decoders: readonly Decoder[] = [
   json,
   cbor,
   messagePack,
+  protobufWire,
   utf16le,
   utf16be,
   latin1,
@@ -51,8 +54,13 @@ const ALIASES: Record<string, string> = {
   msgpack: 'messagepack',
 };
 
-/** The decoder with this id or a common spelling of it; `auto` is none. */
+/**
+ * The decoder with this id or a common spelling of it; `auto` is none.
+ *
+ * @throws UserError where the files that a configured id names do not describe a decoder.
+ */
 export function decoderById(id: string): Decoder | undefined {
+  if (isConfigured(id)) return configuredDecoder(id);
   const lower = id.toLowerCase();
   return byId.get(ALIASES[lower] ?? lower) ?? byId.get(encodingNamed(lower) ?? '');
 }

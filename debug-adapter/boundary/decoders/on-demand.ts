@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Encodings from './on-demand/encodings.ts';
+import type * as Protobufjs from './on-demand/protobufjs.ts';
 import type * as Serialization from './on-demand/serialization.ts';
 
 /** Decoding is synchronous, and so is this. */
@@ -20,4 +21,9 @@ export function serialization(): typeof Serialization {
 /** Text encodings; loaded at the first call. */
 export function encodings(): typeof Encodings {
   return load('encodings') as typeof Encodings;
+}
+
+/** Protocol Buffers; loaded at the first call. */
+export function protobuf(): typeof Protobufjs {
+  return load('protobufjs') as typeof Protobufjs;
 }
