@@ -68,6 +68,28 @@ export interface PickedColumn {
   names: string[];
 }
 
+/** A buffer of a call that is still open: its bytes may lie in linear memory. */
+export interface LiveBuffer {
+  sequence: number;
+  callId: number | string;
+  export: string;
+  direction: Direction;
+  /** Byte address in linear memory. */
+  address: number;
+  /** Bytes. */
+  size: number;
+}
+
+/** A change of a buffer at a stop: its bytes, or its whole value as an expression of the adapter. */
+export type BufferEdit =
+  | {
+      kind: 'bytes';
+      /** Offset in the buffer. */
+      start: number;
+      bytes: number[];
+    }
+  | { kind: 'value'; expression: string };
+
 /** How bytes are copied; `utf-8` is the bytes as text. */
 export type CopyFormat = 'hex' | 'c' | 'kotlin' | 'rust' | 'json' | 'base64' | 'utf-8';
 
@@ -118,6 +140,12 @@ export type ToWebview =
   | { type: 'answerProblem'; id: number; sequence: number | null }
   /** One value for each sequence that was asked for; null where the call has none. */
   | { type: 'answerColumn'; id: number; values: (string | null)[] }
+  /** `size`: bytes of linear memory. `compared`: whether bytes can be marked that were others at the last stop. */
+  | { type: 'answerMemoryState'; id: number; size: number; compared: boolean; buffers: LiveBuffer[] }
+  /** `changed`: indices of bytes that were others at the last stop. */
+  | { type: 'answerMemory'; id: number; bytes: Uint8Array; changed: number[] }
+  | { type: 'answerEdit'; id: number }
+  | { type: 'answerWholeText'; id: number; text: string }
   | { type: 'answerFind'; id: number; found: Found | null }
   /** `path`: the innermost node that holds the bytes; null where none does. */
   | { type: 'answerNodeAt'; id: number; path: number[] | null }
@@ -167,6 +195,13 @@ export type WebviewRequest =
       count: number;
     }
   | { type: 'requestCrossings'; id: number; view: number; start: number; count: number }
+  /** Reads linear memory as it is at the stop, for the `requestMemory` that follow. */
+  | { type: 'requestMemoryState'; id: number }
+  | { type: 'requestMemory'; id: number; address: number; count: number }
+  /** Changes a buffer of the stop's call where it lies in linear memory. */
+  | { type: 'requestEdit'; id: number; view: number; direction: Direction; edit: BufferEdit }
+  /** The decoded text, to be edited; refused where it is too long for that. */
+  | { type: 'requestWholeText'; id: number; view: number; direction: Direction }
   | ({ type: 'requestFind'; id: number; view: number; direction: Direction } & FindRequest)
   | {
       type: 'requestNodeAt';

@@ -1,5 +1,6 @@
 import type { Direction } from '../protocol/boundary.ts';
 import type { BufferHead, CallView, Found, PickedColumn } from '../protocol/webview.ts';
+import { BufferEditing } from './buffer-editing.ts';
 import { BufferTools } from './buffer-tools.ts';
 import { DataInspectorView } from './data-inspector-view.ts';
 import { DecodedPane } from './decoded-pane.ts';
@@ -9,7 +10,7 @@ import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import type { Host } from './host.ts';
 import { icon } from './icons.ts';
-import { showMenu } from './menu.ts';
+import { showMenu, type MenuItem } from './menu.ts';
 import type { ByteRange } from './model/byte-selection.ts';
 import { columnTitle } from './model/call-columns.ts';
 import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';
@@ -25,6 +26,8 @@ const LEAST_TREE_ROWS = 7;
 export interface BufferPaneEvents {
   /** Another decoder was chosen; undefined gives the choice back to the call. */
   decoderChosen(direction: Direction, decoder: string | undefined): void;
+  /** What can be done with a buffer beside what its pane does. */
+  bufferMenu(call: CallView, direction: Direction): MenuItem[];
   /** A part of the decoded value is wanted as a column of the list. */
   columnPicked(column: PickedColumn): void;
 }
@@ -54,6 +57,7 @@ export class BufferPane {
   private readonly inspector = new DataInspectorView();
   private readonly findBar: FindBar;
   private readonly tools: BufferTools;
+  private readonly editing: BufferEditing;
   private shown: { call: CallView; buffer: BufferHead } | null = null;
   private offered: { id: string; label: string }[] = [];
   private choice: string | undefined;
@@ -69,6 +73,7 @@ export class BufferPane {
     const titleId = uniqueId('buffer');
     this.hex = new HexView(`${title}, bytes`);
     this.decoded = new DecodedPane(direction, title, host);
+    this.editing = new BufferEditing(direction, host);
     this.decoder = element('select', {
       class: 'decoder',
       testId: 'decoder',
@@ -87,6 +92,7 @@ export class BufferPane {
       view: () => this.shown?.call.view,
       selected: () => this.hex.selected,
       find: (goTo) => this.findBar.open(goTo),
+      more: () => this.moreMenu(),
     });
     this.body = element('div', {
       class: 'buffer-body',
@@ -110,6 +116,7 @@ export class BufferPane {
         }),
         this.note,
         this.missing,
+        this.editing.node,
         this.findBar.node,
         this.body,
         this.inspector.node,
@@ -127,8 +134,14 @@ export class BufferPane {
   /**
    * @param missing what to say where the call has no such buffer
    * @param choice the decoder that was chosen here, if any
+   * @param place the session, and whether it stands still in this call
    */
-  show(call: CallView, missing: string, choice: string | undefined): void {
+  show(
+    call: CallView,
+    missing: string,
+    choice: string | undefined,
+    place: { session: string; atStop: boolean },
+  ): void {
     const buffer = call[this.direction];
     this.choice = choice;
     this.shown = buffer ? { call, buffer } : null;
@@ -140,6 +153,9 @@ export class BufferPane {
     const key = `${call.sequence} ${this.direction}`;
     this.hex.show(buffer ? this.hexBuffer(call, buffer, key) : null);
     this.decoded.show(call, buffer, key);
+    this.editing.show(call, buffer, place.session, place.atStop);
+    this.hex.editable = this.editing.possible;
+    this.hex.node.setAttribute('aria-readonly', String(!this.editing.possible));
     const { view } = call;
     const { direction } = this;
     this.findBar.setTarget(
@@ -162,6 +178,8 @@ export class BufferPane {
   private listen(): void {
     new ResizeObserver(() => this.fit()).observe(this.body);
     this.hex.onSelected = (range) => void this.chooseNodeAt(range);
+    this.hex.onTyped = (offset, before, after) => this.editing.setByte(offset, before, after);
+    this.hex.markOf = (offset) => (this.editing.originalOf(offset) === undefined ? '' : ' edited');
     this.hex.onBytes = () => this.inspect();
     this.decoded.tree.onMenu = (names, at) => this.showNodeMenu(names, at);
     this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
@@ -175,8 +193,11 @@ export class BufferPane {
       if (event.key === 'F3') this.findBar.repeat(event.shiftKey);
       else if (withControl && event.key === 'f') this.findBar.open(false);
       else if (withControl && event.key === 'g') this.findBar.open(true);
-      else if (withControl && event.key === 'c' && this.hex.node.contains(event.target as Node))
-        this.tools.copyBytes();
+      else if (withControl && event.key === 'z' && this.inHex(event))
+        if (event.shiftKey) this.editing.redo();
+        else this.editing.undo();
+      else if (withControl && event.key === 'y' && this.inHex(event)) this.editing.redo();
+      else if (withControl && event.key === 'c' && this.inHex(event)) this.tools.copyBytes();
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -192,6 +213,22 @@ export class BufferPane {
     const parts = this.shown?.buffer.tree?.childCount ?? 0;
     const rows = Math.max(this.hex.rowCount, parts > 0 ? Math.min(parts + 2, LEAST_TREE_ROWS) : 1);
     this.body.style.setProperty('--rows', String(rows));
+  }
+
+  private inHex(event: KeyboardEvent): boolean {
+    return this.hex.node.contains(event.target as Node);
+  }
+
+  private moreMenu(): MenuItem[] {
+    if (!this.shown) return [];
+    const { possible, canUndo, canRedo } = this.editing;
+    return [
+      ...this.events.bufferMenu(this.shown.call, this.direction),
+      null,
+      { label: 'Edit the Value…', disabled: !possible, run: () => void this.editing.openPanel() },
+      { label: 'Undo the Last Change', disabled: !canUndo, run: () => this.editing.undo() },
+      { label: 'Redo', disabled: !canRedo, run: () => this.editing.redo() },
+    ];
   }
 
   private showNodeMenu(names: string[], at: HTMLElement | MouseEvent): void {

@@ -24,6 +24,8 @@ interface BufferToolsEvents {
   /** What a person has selected of the bytes. */
   selected(): ByteRange | null;
   find(goTo: boolean): void;
+  /** What else can be done with the buffer: comparing and changing it. */
+  more(): MenuItem[];
 }
 
 /** The buttons of a buffer: copy, find, how it is shown, and what can be done with its bytes. */
@@ -75,6 +77,8 @@ export class BufferTools {
       null,
       { label: `Save Bytes to a File…${this.selectionSize()}`, run: () => this.save() },
       { label: 'Open in the Memory View', run: () => this.openMemory() },
+      null,
+      ...this.events.more(),
     ];
   }
 

@@ -73,7 +73,8 @@ export class CallDetails {
     this.content.hidden = true;
   }
 
-  show(call: CallView, decoders: DecoderChoice): void {
+  /** @param place the session, and whether it stands still in this call */
+  show(call: CallView, decoders: DecoderChoice, place: { session: string; atStop: boolean }): void {
     this.message.hidden = true;
     this.content.hidden = false;
     this.node.dataset['sequence'] = String(call.sequence);
@@ -85,8 +86,8 @@ export class CallDetails {
     setText(this.facts, parts.join(' · '));
     this.showSignature(call);
     this.showFindings(call);
-    this.panes.argument.show(call, missingArgument(call), decoders.argument);
-    this.panes.result.show(call, missingResult(call), decoders.result);
+    this.panes.argument.show(call, missingArgument(call), decoders.argument, place);
+    this.panes.result.show(call, missingResult(call), decoders.result, place);
     this.crossings.show(call);
   }
 

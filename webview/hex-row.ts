@@ -18,6 +18,8 @@ export interface HexRowContent {
   /** Class names that mark a byte. */
   marksOf(offset: number): string;
   idOf(offset: number): string;
+  /** The first of two digits that are being typed over a byte. */
+  typedAt(offset: number): string | undefined;
 }
 
 export function createHexRow(): HTMLElement {
@@ -41,7 +43,11 @@ function renderByte(cell: HTMLElement, column: number, content: HexRowContent): 
   const offset = start + byteAt(column, grouping);
   const beyond = offset >= size;
   const value = beyond ? undefined : content.valueAt(offset);
-  setText(cell, beyond ? '' : value === undefined ? '··' : formatByte(value));
+  const typed = beyond ? undefined : content.typedAt(offset);
+  setText(
+    cell,
+    beyond ? '' : typed !== undefined ? `${typed}_` : value === undefined ? '··' : formatByte(value),
+  );
   const gap = gapBefore(column, grouping) > 0 ? ' group' : '';
   cell.className = `hex-byte${kindOf(value)}${beyond ? '' : content.marksOf(offset)}${gap}`;
   if (beyond) {

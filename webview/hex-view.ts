@@ -53,6 +53,7 @@ export class HexView {
   /** The same buffer before it changed. */
   private previous: PagedSource<number> | null = null;
   private readonly changed = new Set<number>();
+  private marksChanges = true;
   private options = DEFAULT_HEX_OPTIONS;
   private rowLength = 16;
   private width = 0;
@@ -62,6 +63,13 @@ export class HexView {
   onSelected: (range: ByteRange) => void = () => undefined;
   /** The bytes that are chosen have come, or nothing is chosen any more. */
   onBytes: () => void = () => undefined;
+  /** Bytes can be typed over with hexadecimal digits. */
+  editable = false;
+  /** A person typed two digits over a byte. */
+  onTyped: (offset: number, before: number, after: number) => void = () => undefined;
+  onScrolled: () => void = () => undefined;
+  /** The first digit of a byte that is being typed. */
+  private typed: { offset: number; digit: string } | null = null;
   /** More class names for a byte, each with a space before it. */
   markOf: (offset: number) => string = () => '';
 
@@ -83,6 +91,7 @@ export class HexView {
       render: (row, index) => this.render(row, index),
       shown: (first, last) => this.source?.need(first * this.rowLength, this.lastByte(last)),
     });
+    this.rows.onScrolled = () => this.onScrolled();
     this.node.addEventListener('keydown', (event) => this.keydown(event));
     this.listenToMouse();
   }
@@ -97,26 +106,19 @@ export class HexView {
     return this.selection.range;
   }
 
-  get cursor(): number {
-    return this.selection.cursor;
-  }
-
-  /** The first row that is seen, by its first byte. */
-  get firstVisible(): number {
-    return this.rows.window.visible[0] * this.rowLength;
-  }
-
   /** Undefined where the byte is not there, or still on its way. */
   valueAt(offset: number): number | undefined {
     return this.source?.get(offset) ?? this.previous?.get(offset);
   }
 
-  /** @param marksAccumulate bytes stay marked as changed until another buffer is shown */
-  show(buffer: HexBuffer | null, marksAccumulate = true): void {
+  /** @param marksChanges bytes that differ from what the same buffer had before are marked until another is shown */
+  show(buffer: HexBuffer | null, marksChanges = true): void {
     const same = buffer !== null && buffer.key === this.buffer?.key;
     this.previous = same ? this.source : null;
-    if (!same || !marksAccumulate) this.changed.clear();
+    this.marksChanges = marksChanges;
     if (!same) {
+      this.changed.clear();
+      this.typed = null;
       this.selection.clear();
       this.node.removeAttribute('aria-activedescendant');
       this.highlight = [0, 0];
@@ -158,8 +160,9 @@ export class HexView {
     this.selectionChanged();
   }
 
-  refresh(): void {
-    this.rows.refresh();
+  /** Shows the same rows as another view. */
+  scrollLike(other: HexView): void {
+    this.rows.scrollTo(other.rows.window.top);
   }
 
   focus(): void {
@@ -177,7 +180,7 @@ export class HexView {
   private async load(buffer: HexBuffer, start: number, count: number): Promise<Uint8Array> {
     const bytes = await buffer.load(start, Math.min(count, buffer.size - start));
     for (const [index, byte] of bytes.entries()) {
-      const before = this.previous?.get(start + index);
+      const before = this.marksChanges ? this.previous?.get(start + index) : undefined;
       if (before !== undefined && before !== byte && this.changed.size < MOST_MARKS)
         this.changed.add(start + index);
     }
@@ -225,6 +228,11 @@ export class HexView {
       event.preventDefault();
       return;
     }
+    if (this.editable && !withControl && /^[0-9a-f]$/i.test(event.key)) {
+      this.typeDigit(event.key);
+      event.preventDefault();
+      return;
+    }
     const isMove = /^(Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown)$/.test(event.key);
     if (!isMove) return;
     const toEdge = withControl && (event.key === 'Home' || event.key === 'End');
@@ -237,6 +245,22 @@ export class HexView {
     });
     this.moveTo(cursor < 0 && !toEdge ? 0 : moved, event.shiftKey);
     event.preventDefault();
+  }
+
+  /** Two digits are a byte; the cursor goes on to the next one. */
+  private typeDigit(digit: string): void {
+    const { cursor } = this.selection;
+    const before = cursor < 0 ? undefined : this.valueAt(cursor);
+    if (before === undefined) return;
+    if (this.typed?.offset !== cursor) {
+      this.typed = { offset: cursor, digit: digit.toLowerCase() };
+      this.rows.refresh();
+      return;
+    }
+    const after = parseInt(this.typed.digit + digit, 16);
+    this.typed = null;
+    this.onTyped(cursor, before, after);
+    this.moveTo(Math.min(cursor + 1, this.size - 1), false);
   }
 
   /** Dragging selects; with Shift a click selects from where the selection began. */
@@ -275,6 +299,7 @@ export class HexView {
   private selectionChanged(): void {
     const { cursor, range } = this.selection;
     if (!range) return;
+    if (this.typed?.offset !== cursor) this.typed = null;
     this.rows.reveal(Math.floor(cursor / this.rowLength));
     this.rows.refresh();
     this.node.setAttribute('aria-activedescendant', this.byteId(cursor));
@@ -311,6 +336,7 @@ export class HexView {
       valueAt: (offset) => this.valueAt(offset),
       marksOf: (offset) => this.marksOf(offset),
       idOf: (offset) => this.byteId(offset),
+      typedAt: (offset) => (this.typed?.offset === offset ? this.typed.digit : undefined),
     });
   }
 

@@ -2,10 +2,14 @@ import type { CallOrder, CallSummary, Direction } from '../protocol/boundary.ts'
 import type { DecoderChoice, InspectedSession, ToWebview } from '../protocol/webview.ts';
 import { CallDetails } from './call-details.ts';
 import { CallList } from './call-list.ts';
+import { CompareView } from './compare-view.ts';
+import { Comparing } from './comparing.ts';
 import { element } from './dom.ts';
 import { EmptyState } from './empty-state.ts';
 import { SharedSettings } from './hex-settings.ts';
 import { Host } from './host.ts';
+import { MainViews, type MainView } from './main-views.ts';
+import { MemoryView } from './memory-view.ts';
 import { showMenu } from './menu.ts';
 import { PagedSource } from './model/paged-source.ts';
 import { followed, type Selection } from './model/selection.ts';
@@ -57,10 +61,30 @@ export class Inspector {
   private readonly details = new CallDetails(this.host, this.settings, {
     decoderChosen: (direction, decoder) => this.chooseDecoder(direction, decoder),
     columnPicked: (column) => this.columns.add(column),
+    bufferMenu: (call, direction) =>
+      this.comparing.bufferMenu(call.sequence, direction, (call.argument && call.result) !== undefined),
     left: () => this.list.focus(),
   });
   private readonly empty = new EmptyState();
   private readonly panes = element('div', { class: 'panes' });
+  private readonly callsPanel = element('div', {
+    class: 'calls-panel',
+    children: [this.pins.node, this.empty.node, this.panes],
+  });
+  private readonly memory = new MemoryView(this.host, this.settings);
+  private readonly compareView = new CompareView(this.settings);
+  private readonly comparing = new Comparing(this.host, this.compareView, {
+    shown: () => this.views.show('compare'),
+    failed: (message) => this.toolbar.say(message),
+  });
+  private readonly views = new MainViews(
+    {
+      calls: this.callsPanel,
+      memory: this.memory.node,
+      compare: this.compareView.node,
+    },
+    (view) => this.opened(view),
+  );
   private session: InspectedSession | undefined;
   private changed: Changed = { type: 'changed', total: 0, current: null };
   private query = '';
@@ -80,14 +104,18 @@ export class Inspector {
   start(): void {
     const splitter = new Splitter(this.panes, this.state.split, (split) => this.save({ split }));
     this.panes.append(this.list.node, splitter.node, this.details.node);
-    this.root.append(this.toolbar.node, this.pins.node, this.empty.node, this.panes);
+    this.toolbar.addTabs(this.views.bar);
+    this.root.append(element('header', { children: [this.toolbar.node] }), this.views.node);
+    this.memory.onCall = (sequence) => this.show(sequence);
     this.columns.set(this.state.columns);
     this.details.crossings.setOpen(this.state.crossingsOpen);
     this.details.crossings.onToggle = (crossingsOpen) => this.save({ crossingsOpen });
     this.root.addEventListener('keydown', (event) => {
       if (event.key === 'F8') void this.goToProblem(event.shiftKey ? 'previous' : 'next');
-      else if (event.key === 'f' && (event.ctrlKey || event.metaKey)) this.toolbar.focusFilter();
-      else return;
+      else if (event.key === 'f' && (event.ctrlKey || event.metaKey)) {
+        this.views.show('calls');
+        this.toolbar.focusFilter();
+      } else return;
       event.preventDefault();
     });
     this.toolbar.showFollow(this.state.follow);
@@ -128,10 +156,12 @@ export class Inspector {
       this.list.setOrder(undefined);
       this.clearQuery();
       this.columns.clear();
+      this.comparing.clear();
       this.details.showMessage('Select a call to see its buffers.');
     }
     this.session = session;
     this.root.dataset['state'] = session?.state ?? 'none';
+    this.views.bar.hidden = !session;
     this.toolbar.showSessions(sessions, shown);
     this.pins.show(this.state.pins);
     this.updateCounts();
@@ -143,6 +173,7 @@ export class Inspector {
     this.source.invalidate();
     this.columns.invalidate();
     this.updateCounts();
+    if (this.session?.state !== 'running') this.memory.refresh();
     const before = this.state.sequence;
     this.follow();
     const moved = this.state.sequence !== before;
@@ -215,6 +246,7 @@ export class Inspector {
 
   /** Chooses a call wherever it is: a filter and an order that may hide it are taken away. */
   private show(sequence: number, shown: () => void = () => undefined): void {
+    this.views.show('calls');
     if (this.order) this.setOrder(undefined);
     this.clearQuery();
     this.updateCounts();
@@ -279,6 +311,10 @@ export class Inspector {
     }
   }
 
+  private opened(view: MainView): void {
+    if (view === 'memory') this.memory.refresh();
+  }
+
   private showCallMenu(call: CallSummary, at: HTMLElement | MouseEvent): void {
     const { sequence, callId, export: name } = call;
     const pinned = this.state.pins.some((pin) => pin.sequence === sequence);
@@ -291,6 +327,8 @@ export class Inspector {
           run: () => this.setPins(pinned ? rest : [...rest, { sequence, callId, export: name }]),
         },
         { label: `Show Only Calls of ${name}`, run: () => this.filterBy(only) },
+        null,
+        ...this.comparing.callMenu(call),
       ],
       at,
     );
@@ -358,7 +396,8 @@ export class Inspector {
       }
       if (this.state.sequence !== sequence || this.state.session !== session) return;
       this.shown = { sequence, export: call.export, running: call.status === 'running' };
-      this.details.show(call, decoders);
+      const atStop = this.session?.state === 'stopped' && this.changed.current === sequence;
+      this.details.show(call, decoders, { session: session ?? '', atStop });
     } catch (error) {
       if (this.state.sequence !== sequence || this.state.session !== session) return;
       this.shown = null;

@@ -42,7 +42,7 @@ class Menu {
       ),
     });
     this.node.addEventListener('keydown', (event) => this.keydown(event));
-    document.body.append(this.node);
+    (document.querySelector('main') ?? document.body).append(this.node);
     this.place(at);
     document.addEventListener('pointerdown', this.outside, true);
     window.addEventListener('blur', this.outside);

@@ -32,6 +32,7 @@ export class Toolbar {
   private readonly total = element('span', { class: 'fact', testId: 'total' });
   private readonly memory = element('span', { class: 'fact', testId: 'memory', title: MEMORY_TITLE });
   private readonly problems: HTMLElement;
+  private readonly spring = element('span', { class: 'spring' });
   /** What came of the last wish, where nothing else shows it. */
   private readonly said = element('span', { class: 'fact', role: 'status', testId: 'said' });
   private readonly follow: HTMLButtonElement;
@@ -91,13 +92,18 @@ export class Toolbar {
         this.state,
         this.total,
         this.memory,
-        element('span', { class: 'spring' }),
+        this.spring,
         this.said,
         this.problems,
         this.filter,
         this.follow,
       ],
     });
+  }
+
+  /** Puts the tabs of the views behind the session's facts. */
+  addTabs(tabs: HTMLElement): void {
+    this.spring.before(tabs);
   }
 
   showSessions(sessions: InspectedSession[], shown: string | null): void {

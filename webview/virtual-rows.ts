@@ -32,6 +32,8 @@ export class VirtualRows {
   private frame = 0;
   /** The user scrolled: not this class, and not a change of size. */
   onUserScroll: () => void = () => undefined;
+  /** Other rows are in view, whoever scrolled. */
+  onScrolled: () => void = () => undefined;
 
   /**
    * @param scroller scrolls vertically
@@ -47,6 +49,7 @@ export class VirtualRows {
     scroller.addEventListener('scroll', () => {
       this.window.scrolledTo(scroller.scrollTop);
       this.draw();
+      this.onScrolled();
     });
     scroller.addEventListener('wheel', (event) => this.wheel(event), { passive: false });
     scroller.addEventListener('pointerdown', (event) => {
@@ -92,6 +95,14 @@ export class VirtualRows {
   reveal(index: number): void {
     if (this.window.viewport === 0) this.measure();
     if (this.window.reveal(index)) this.place();
+    this.draw();
+  }
+
+  /** @param top pixels of the whole list, as `window.top` */
+  scrollTo(top: number): void {
+    if (this.window.top === top) return;
+    this.window.top = top;
+    this.place();
     this.draw();
   }
 

@@ -78,10 +78,15 @@ export class AdapterConnection {
     command: C,
     parameters: BoundaryRequests[C]['arguments'],
   ): Promise<BoundaryRequests[C]['body']> {
+    return this.requestStandard(command, parameters) as Promise<BoundaryRequests[C]['body']>;
+  }
+
+  /** A standard request of the extension's own. Rejects with the adapter's sentence. @returns the response's body */
+  requestStandard(command: string, parameters: object): Promise<unknown> {
     if (this.over) return Promise.reject(new Error('The debug session has ended.'));
     const seq = ++this.sequence;
     return new Promise((resolve, reject) => {
-      this.waiting.set(seq, { resolve: (body) => resolve(body as BoundaryRequests[C]['body']), reject });
+      this.waiting.set(seq, { resolve, reject });
       this.write({ seq, type: 'request', command, arguments: parameters } as DebugProtocol.Request);
     });
   }

@@ -5,6 +5,7 @@ import { Frames } from '../calls/frames.ts';
 import { KeptLedger, keepLedger, type Redecode } from '../calls/kept-ledger.ts';
 import { LiveLedger } from '../calls/ledger.ts';
 import { DebuggedSession, type Sessions } from '../calls/sessions.ts';
+import { AdapterGuest } from '../calls/stopped-guest.ts';
 import type { Fixes } from '../launch/fixes.ts';
 import type { BoundaryProblems } from '../problems/boundary-problems.ts';
 import { AdapterConnection } from './connection.ts';
@@ -53,7 +54,10 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
     const adapter = new SessionAdapter(
       (listener) => {
         const connection = new AdapterConnection(this.program, session.workspaceFolder?.uri.fsPath, listener);
-        live = new LiveLedger(connection);
+        live = new LiveLedger(
+          connection,
+          new AdapterGuest((command, parameters) => connection.requestStandard(command, parameters)),
+        );
         return connection;
       },
       (message) => toEditor.fire(message),

@@ -1,9 +1,11 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
 import { formatBytesAs } from './copy-formats.ts';
+import { LiveMemory, liveBuffers } from './live-memory.ts';
 import { PickedValues } from './picked-values.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
+import type { StoppedGuest } from './stopped-guest.ts';
 
 /** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
 const SNAPSHOTS = 4;
@@ -20,6 +22,9 @@ export interface InspectorActions {
   rememberDecoders(decoders: Record<string, DecoderChoice>): void;
 }
 
+/** Longest text that is edited in the view, in UTF-16 code units. */
+const MOST_EDITED = 256 * 1024;
+
 type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
 
 /**
@@ -34,6 +39,7 @@ export class Inspector {
   private readonly picked = new PickedValues();
   /** Session and decoders that `picked` is of. */
   private pickedBy = '';
+  private memory = { session: '', live: new LiveMemory() };
   private nextView = 1;
   private ready = false;
   /** Session whose decoders the view knows. */
@@ -167,6 +173,32 @@ export class Inspector {
           type: 'answerCrossings',
           crossings: this.held(request.view).crossings(request.start, request.count),
         };
+      case 'requestMemoryState': {
+        const session = this.shown();
+        const guest = stoppedGuest(session);
+        const { memoryBytes = 0, current } = session.ledgerState;
+        if (this.memory.session !== session.id) this.memory = { session: session.id, live: new LiveMemory() };
+        const { live } = this.memory;
+        await live.refresh(guest, session.stops, memoryBytes);
+        const buffers = await liveBuffers(session.ledger, current);
+        return { type: 'answerMemoryState', size: memoryBytes, compared: live.compared, buffers };
+      }
+      case 'requestMemory': {
+        const { address, count } = request;
+        const { bytes, changed } = await this.memory.live.read(stoppedGuest(this.shown()), address, count);
+        return { type: 'answerMemory', bytes: Uint8Array.from(bytes), changed };
+      }
+      case 'requestEdit':
+        await this.edit(request);
+        return { type: 'answerEdit' };
+      case 'requestWholeText': {
+        const { text } = this.held(request.view).buffer(request.direction);
+        if (text.length > MOST_EDITED)
+          throw new Error(
+            `The text has ${text.length} characters: too many to be edited here. Change its bytes.`,
+          );
+        return { type: 'answerWholeText', text };
+      }
       case 'requestFind':
         return { type: 'answerFind', found: this.held(request.view).buffer(request.direction).find(request) };
       case 'requestNodeAt': {
@@ -176,6 +208,27 @@ export class Inspector {
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
     }
+  }
+
+  private async edit({
+    view,
+    direction,
+    edit,
+  }: Extract<WebviewRequest, { type: 'requestEdit' }>): Promise<void> {
+    const snapshot = this.held(view);
+    const { address, captured } = snapshot.buffer(direction).head();
+    const session = this.shown();
+    const guest = stoppedGuest(session);
+    if (session.ledgerState.current !== snapshot.sequence)
+      throw new Error('Only the call of the current stop can be changed.');
+    if (edit.kind === 'value') await guest.assign(direction, edit.expression);
+    else {
+      if (edit.start < 0 || edit.start + edit.bytes.length > captured)
+        throw new Error(`The buffer has ${captured} bytes: nothing beyond can be changed.`);
+      await guest.write(address + edit.start, Uint8Array.from(edit.bytes));
+    }
+    // The editor knows of the change by the adapter's own events; the view is told here.
+    this.sessions.touch();
   }
 
   private async columnValues({
@@ -216,4 +269,15 @@ export class Inspector {
     if (!held) throw new Error('The call was loaded anew in the meantime. Select it again.');
     return held.snapshot;
   }
+}
+
+/** @throws Error with a sentence where the guest does not stand still. */
+function stoppedGuest(session: DebuggedSession): StoppedGuest {
+  const { guest } = session.ledger;
+  if (session.state === 'ended' || !guest)
+    throw new Error(
+      'The session has ended, and linear memory with it. The buffers of each call are still here.',
+    );
+  if (session.state === 'running') throw new Error('The guest runs. Its memory is shown when it stops.');
+  return guest;
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../protocol/boundary.ts';
 import type { DecoderChoice } from '../../protocol/webview.ts';
 import type { AdapterConnection } from '../adapter/connection.ts';
+import type { StoppedGuest } from './stopped-guest.ts';
 
 export interface CallsPage {
   total: number;
@@ -27,6 +28,8 @@ export interface Ledger {
   decoders(): Promise<OfferedDecoders>;
   /** Sequence of the call that a stack frame of the current stop belongs to. */
   locate(frameId: number): Promise<number | null>;
+  /** Absent where the guest is gone. */
+  readonly guest?: StoppedGuest;
 }
 
 export interface LedgerCall {
@@ -51,13 +54,16 @@ const REMEMBERED_CALLS = 100;
 
 /** The ledger of a session whose adapter is there. What the view was shown of it outlives an adapter that dies. */
 export class LiveLedger implements Ledger {
+  readonly guest?: StoppedGuest;
   private readonly connection: Pick<AdapterConnection, 'request'>;
   private readonly seen = new Map<number, CallSummary>();
   private readonly seenWhole = new Map<number, Call>();
   private offered: OfferedDecoders = [];
 
-  constructor(connection: Pick<AdapterConnection, 'request'>) {
+  /** @param guest for what shows or changes its memory */
+  constructor(connection: Pick<AdapterConnection, 'request'>, guest?: StoppedGuest) {
     this.connection = connection;
+    if (guest) this.guest = guest;
   }
 
   async calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {

@@ -13,6 +13,8 @@ export class DebuggedSession {
   private current: { state: SessionState; ledger: Ledger; kept?: InspectedSession['kept'] };
   private changed: BoundaryChanged = { total: 0, current: null };
   private firstMemoryBytes: number | undefined;
+  /** How often the guest has stopped. */
+  stops = 0;
 
   constructor(id: string, name: string, ledger: Ledger) {
     this.id = id;
@@ -45,6 +47,7 @@ export class DebuggedSession {
   setState(state: SessionState): boolean {
     if (this.state === 'ended' || this.state === state) return false;
     this.current = { ...this.current, state };
+    if (state === 'stopped') this.stops++;
     if (state === 'running') this.changed = { ...this.changed, current: null };
     return true;
   }

@@ -23,6 +23,10 @@ export class Snapshot {
     if (call.result) this.contents.set('result', new BufferContents(call.result));
   }
 
+  get sequence(): number {
+    return this.call.sequence;
+  }
+
   head(): CallView {
     const { argument: _argument, result: _result, problems: _problems, crossings, ...rest } = this.call;
     const argument = this.contents.get('argument')?.head();

@@ -5,6 +5,8 @@ import { Inspector } from '../../extension/calls/inspector.ts';
 import { KEPT_LIMITS, KeptLedger, keepLedger } from '../../extension/calls/kept-ledger.ts';
 import { LiveLedger } from '../../extension/calls/ledger.ts';
 import type { AdapterConnection } from '../../extension/adapter/connection.ts';
+import { LiveMemory, liveBuffers } from '../../extension/calls/live-memory.ts';
+import type { StoppedGuest } from '../../extension/calls/stopped-guest.ts';
 import { PickedValues } from '../../extension/calls/picked-values.ts';
 import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
 import { TextRows } from '../../extension/calls/text-rows.ts';
@@ -355,4 +357,35 @@ test('what the view was shown outlives an adapter that dies', async () => {
   assert.equal(notKept, undefined);
   assert.match((await kept.call(1)).notKept ?? '', /Only 1 of 3 calls/);
   assert.equal((await kept.decoders()).length, 4);
+});
+
+test('memory is compared with that of the stop before, however often it is read', async () => {
+  const memory = Buffer.from('abcdef');
+  const guest: StoppedGuest = {
+    read: (address, count) => Promise.resolve(Buffer.from(memory.subarray(address, address + count))),
+    write: () => Promise.resolve(),
+    assign: () => Promise.resolve(),
+  };
+  const live = new LiveMemory();
+  const changed = async () => (await live.read(guest, 0, 6)).changed;
+  await live.refresh(guest, 1, 6);
+  assert.equal(live.compared, false, 'there was no stop before');
+  memory.write('X', 2);
+  await live.refresh(guest, 1, 6);
+  assert.deepEqual(await changed(), [], 'an edit at the same stop is none of the guest’s changes');
+  memory.write('Y', 4);
+  await live.refresh(guest, 2, 6);
+  assert.deepEqual(await changed(), [4]);
+  await live.refresh(guest, 2, 6);
+  assert.deepEqual(await changed(), [4]);
+  assert.equal((await live.read(guest, 4, 99)).bytes.toString(), 'Yf');
+});
+
+test('only buffers of the stop’s call and its callers are live', async () => {
+  const buffers = await liveBuffers(greeterLedger(), 3);
+  assert.deepEqual(
+    buffers.map(({ sequence, direction }) => `${sequence} ${direction}`),
+    ['3 argument', '3 result', '2 argument', '2 result'],
+  );
+  assert.deepEqual(await liveBuffers(greeterLedger(), null), []);
 });

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallSummary } from '../../protocol/boundary.ts';
 import type { TreeNode } from '../../protocol/webview.ts';
+import { diffBytes, isInRanges, nextRange } from '../../webview/model/byte-diff.ts';
+import { describeEdit, EditHistory, type Edit } from '../../webview/model/edit-history.ts';
 import { ByteSelection } from '../../webview/model/byte-selection.ts';
 import { inspect } from '../../webview/model/data-inspector.ts';
 import { columnTitle, nextOrder } from '../../webview/model/call-columns.ts';
@@ -393,4 +395,47 @@ test('numbers for people', () => {
     '2.5 s',
   ]);
   assert.equal(visibleText('a\0b\tc\u001b\u007f'), 'a␀b\tc␛␡');
+});
+
+test('comparing: differences at the same offset, and the way from one to the next', () => {
+  const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
+  const { ranges, count } = diffBytes(bytes('Hello, World'), bytes('Jello, w0rld!!'));
+  assert.deepEqual(ranges, [
+    [0, 1],
+    [7, 9],
+    [12, 14],
+  ]);
+  assert.equal(count, 5);
+  assert.deepEqual(diffBytes(bytes('same'), bytes('same')), { ranges: [], count: 0 });
+  assert.deepEqual(
+    [0, 1, 6, 7, 8, 9, 13, 14].map((offset) => isInRanges(ranges, offset)),
+    [true, false, false, true, true, false, true, false],
+  );
+  assert.deepEqual(nextRange(ranges, 0, false), [7, 9]);
+  assert.deepEqual(nextRange(ranges, 12, false), [0, 1], 'after the last one the first');
+  assert.deepEqual(nextRange(ranges, 0, true), [12, 14]);
+  assert.equal(nextRange([], 0, true), null);
+});
+
+test('changes: taken back and done again, and what was there first', () => {
+  const history = new EditHistory();
+  const edit = (start: number, before: number, after: number): Edit => ({
+    kind: 'bytes',
+    start,
+    before: [before],
+    after: [after],
+  });
+  history.add(edit(3, 0x57, 0x58));
+  history.add(edit(3, 0x58, 0x59));
+  assert.equal(history.originalOf(3), 0x57);
+  assert.equal(history.originalOf(4), undefined);
+  assert.deepEqual(history.undoable, edit(3, 0x58, 0x59));
+  history.undid();
+  assert.deepEqual([history.edits.length, history.redoable], [1, edit(3, 0x58, 0x59)]);
+  history.redid();
+  history.undid();
+  history.add(edit(4, 1, 2));
+  assert.equal(history.redoable, undefined, 'something new was done since');
+  assert.equal(describeEdit(edit(3, 0x57, 0x08)), 'offset 3: 57 → 08');
+  assert.equal(describeEdit({ kind: 'value', before: '"a"', after: '"b"' }), '"a" → "b"');
 });

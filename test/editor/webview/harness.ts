@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
@@ -167,6 +168,28 @@ const FAKE_EDITOR = `
     setState: (next) => { state = next; },
   });
 `;
+
+/** Rules that do not hold for a part of a window, or for which the page has another way. */
+const AXE_RULES = {
+  rules: {
+    // The view has a title of VS Code's own.
+    'page-has-heading-one': { enabled: false },
+    // Colours are the themes': test/editor/webview/inspector.test.ts holds them to what themes keep.
+    'color-contrast': { enabled: false },
+    // Grids and lists are scrolled by their own keys, from the element that has the focus and names the active row.
+    'scrollable-region-focusable': { enabled: false },
+  },
+};
+
+/** What a screen reader would stumble over: WCAG's rules and best practices, as axe-core checks them. */
+export async function accessibilityProblems(harness: InspectorHarness): Promise<string[]> {
+  // The page's policy forbids scripts of others: the check goes in past it, as a browser's tools do.
+  await harness.page.evaluate(await readFile(path.join(root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
+  return harness.page.evaluate<string[]>(`axe
+    .run(document, ${JSON.stringify(AXE_RULES)})
+    .then(({ violations }) => violations.map(({ id, help, nodes }) =>
+      id + ': ' + help + ' — ' + nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(' | ')))`);
+}
 
 /** A picture for people to look at. */
 export async function screenshot(harness: InspectorHarness, name: string): Promise<void> {

@@ -9,6 +9,7 @@ import type {
   Direction,
 } from '../../../protocol/boundary.ts';
 import type { TypedValue } from '../../../protocol/values.ts';
+import type { StoppedGuest } from '../../../extension/calls/stopped-guest.ts';
 import { KeptLedger } from '../../../extension/calls/kept-ledger.ts';
 import type { CallsPage, Ledger, LedgerCall } from '../../../extension/calls/ledger.ts';
 
@@ -75,6 +76,7 @@ interface SampleCall {
 /** Calls as an adapter would answer them, without an adapter: what is tested here is the view. */
 export class SampleLedger implements Ledger {
   readonly made: Call[] = [];
+  guest?: StoppedGuest;
   private listed: KeptLedger | null = null;
 
   add({ export: name, argument, result, status = 'returned', parent, more }: SampleCall): Call {
@@ -163,6 +165,33 @@ export class SampleLedger implements Ledger {
 
   locate(): Promise<null> {
     return Promise.resolve(null);
+  }
+
+  /** A memory in which the buffers of the ledger lie, and which gives back what is written into it. */
+  standStill(memory: Buffer): void {
+    this.guest = {
+      read: (address, count) => Promise.resolve(Buffer.from(memory.subarray(address, address + count))),
+      write: (address, bytes) => {
+        memory.set(bytes, address);
+        const call = this.made.at(-1);
+        const direction = call?.result ? 'result' : 'argument';
+        const before = call?.[direction];
+        if (!call || !before) return Promise.reject(new Error('No call has a buffer.'));
+        const now = memory.subarray(before.address, before.address + before.captured);
+        call[direction] = buffer(direction, now, { address: before.address, edited: true });
+        return Promise.resolve();
+      },
+      assign: (target, value) => {
+        const text = JSON.parse(value) as string;
+        const { address = 0, captured = 0 } = this.made.at(-1)?.[target] ?? {};
+        const bytes = Buffer.from(text);
+        if (bytes.length > captured)
+          return Promise.reject(
+            new Error(`“${text}” takes ${bytes.length} bytes, but the guest was told ${captured}.`),
+          );
+        return this.guest?.write(address, bytes) ?? Promise.reject(new Error('The guest is gone.'));
+      },
+    };
   }
 
   /** Lists and finds as the ledger of an ended session does; made anew where calls have come since. */

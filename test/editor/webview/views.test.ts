@@ -1,0 +1,217 @@
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import { after, before, test } from 'node:test';
+import type { Browser, Locator } from 'playwright-core';
+import { root } from '../../../scripts/paths.ts';
+import {
+  accessibilityProblems,
+  InspectorHarness,
+  launchChromium,
+  screenshot,
+  type Theme,
+} from './harness.ts';
+import { buffer, greeterLedger, type SampleLedger } from './sample-ledger.ts';
+
+const SIZE = { width: 1280, height: 460 };
+let browser: Browser;
+
+before(async () => {
+  await mkdir(path.join(root, 'artifacts', 'webview'), { recursive: true });
+  browser = await launchChromium();
+});
+after(() => browser.close());
+
+/** The sample session, standing still in its last call, whose argument lies at address 0. */
+async function standingStill(theme: Theme = 'dark') {
+  const harness = await InspectorHarness.open(browser, theme, SIZE);
+  const ledger = greeterLedger();
+  const memory = Buffer.alloc(65_536);
+  memory.write('Wörld', 0);
+  memory.write('Hello, World!', 0x110);
+  ledger.standStill(memory);
+  const session = harness.start(ledger);
+  harness.change(session, 10, 9, memory.length);
+  await shows(harness, 9);
+  return { harness, ledger, session, memory, page: harness.page };
+}
+
+const shows = (harness: InspectorHarness, sequence: number) =>
+  harness.page.locator(`[data-testid=details][data-sequence="${sequence}"]`).waitFor();
+async function hasText(locator: Locator, text: string | RegExp): Promise<void> {
+  await locator.filter({ hasText: text }).first().waitFor();
+}
+const row = (harness: InspectorHarness, sequence: number): Locator =>
+  harness.page.locator(`.call-row[data-sequence="${sequence}"]`);
+const chooseItem = async (harness: InspectorHarness, item: string | RegExp) =>
+  harness.page.getByRole('menuitem', { name: item }).click();
+const part = (harness: InspectorHarness, direction: 'argument' | 'result', id: string): Locator =>
+  harness.page.getByTestId(direction).getByTestId(id);
+
+async function close(harness: InspectorHarness): Promise<void> {
+  assert.deepEqual(harness.complaints, []);
+  await harness.close();
+}
+
+test('memory: any address, whose buffers lie where, and what changed since the last stop', async () => {
+  const { harness, session, memory, page } = await standingStill();
+  await page.getByTestId('tab-memory').click();
+  const view = page.getByTestId('memory-view');
+  await hasText(view.getByTestId('memory-facts'), /^64 KiB$/);
+  await hasText(view.getByTestId('live-buffers'), 'argument of greet (10): 6 bytes at 0x0');
+  assert.equal(await view.locator('.hex-byte.live-argument').count(), 6);
+  await view.getByTestId('memory-address').fill('0x110');
+  await page.keyboard.press('Enter');
+  await hasText(view.getByTestId('hex-status'), 'offset 272 at 0x110: 72 “H”');
+
+  memory.write('J', 0x110);
+  harness.change(session, 10, null, memory.length);
+  harness.change(session, 10, 9, memory.length);
+  await hasText(view.getByTestId('memory-facts'), 'changes since the last stop are marked');
+  const changed = view.locator('.hex-byte.changed');
+  await changed.first().waitFor();
+  assert.deepEqual(await changed.allInnerTexts(), ['4a']);
+  await screenshot(harness, 'memory');
+  await view.getByTestId('memory-address').fill('0x10000');
+  await page.keyboard.press('Enter');
+  await hasText(view.getByTestId('memory-message'), '0x10000 is not in this buffer');
+  harness.change(session, 10, null, memory.length);
+  harness.change(session, 10, 9, memory.length);
+  await changed.first().waitFor({ state: 'detached' });
+  await close(harness);
+});
+
+test('memory: says why there is none, and keeps what was seen', async () => {
+  const { harness, session, page } = await standingStill();
+  await page.getByTestId('tab-memory').click();
+  const view = page.getByTestId('memory-view');
+  await hasText(view.locator('.hex'), 'orld');
+  session.end(null);
+  harness.sessions.touch();
+  await hasText(view.getByTestId('memory-message'), 'The session has ended, and linear memory with it.');
+  await hasText(view.locator('.hex'), 'orld');
+  await close(harness);
+});
+
+test('compares an argument with its result, a call with another, and a buffer with memory now', async () => {
+  const { harness, memory, page } = await standingStill();
+  const summary = page.getByTestId('compare-summary');
+  await row(harness, 0).click();
+  await shows(harness, 0);
+  await part(harness, 'argument', 'more').click();
+  await chooseItem(harness, 'Compare with the Result');
+  await hasText(summary, '12 bytes differ, in 2 places.');
+  await page.getByTestId('tab-calls').click();
+
+  await row(harness, 5).click({ button: 'right' });
+  await chooseItem(harness, 'Mark for Comparing');
+  await row(harness, 6).click({ button: 'right' });
+  await chooseItem(harness, 'Compare the Arguments with greetPrefixed (6)');
+  await hasText(summary, 'No byte differs.');
+  await page.getByTestId('tab-calls').click();
+
+  memory.write('Jello', 0x110);
+  memory.write('?', 0x11c);
+  await row(harness, 0).click();
+  await shows(harness, 0);
+  await part(harness, 'result', 'more').click();
+  await chooseItem(harness, 'Compare with Memory Now');
+  await hasText(summary, '2 bytes differ, in 2 places.');
+  const right = page.getByTestId('compare-view').locator('.compared').nth(1);
+  await right.locator('.hex-byte.differs').first().waitFor();
+  assert.deepEqual(await right.locator('.hex-byte.differs').allInnerTexts(), ['4a', '3f']);
+  await page.getByTestId('difference-next').click();
+  assert.deepEqual(await right.locator('.hex-byte.highlight').allInnerTexts(), ['3f']);
+  await screenshot(harness, 'compare');
+  await close(harness);
+});
+
+test('bytes are typed over at a stop, taken back and done again; what was there stays in view', async () => {
+  const { harness, memory, page } = await standingStill();
+  const bytes = part(harness, 'argument', 'hex');
+  await page.locator('[data-testid=argument] .hex-byte[data-offset="0"]').click();
+  await page.keyboard.type('4');
+  await hasText(bytes, '4_');
+  await page.keyboard.type('d');
+  await hasText(bytes, '4dc3b6726c64');
+  await hasText(part(harness, 'argument', 'edits'), 'Changed here: offset 0: 57 → 4d');
+  await part(harness, 'argument', 'edited').waitFor();
+  assert.equal(memory.toString('utf8', 0, 6), 'Mörld');
+  await screenshot(harness, 'edited');
+  await page.keyboard.press('Control+z');
+  await hasText(bytes, '57c3b6726c64');
+  assert.equal(await part(harness, 'argument', 'edits').innerText(), '');
+  await page.keyboard.press('Control+y');
+  await hasText(bytes, '4dc3b6726c64');
+  await close(harness);
+});
+
+test('a value is changed as text; what does not fit is refused with a sentence', async () => {
+  const { harness, memory, page } = await standingStill();
+  await part(harness, 'argument', 'more').click();
+  await chooseItem(harness, 'Edit the Value…');
+  const input = page.getByTestId('argument').getByTestId('edit-value');
+  assert.equal(await input.inputValue(), 'Wörld');
+  await input.fill('Everybody');
+  await page.keyboard.press('Control+Enter');
+  await hasText(
+    part(harness, 'argument', 'edit-status'),
+    '“Everybody” takes 9 bytes, but the guest was told 6.',
+  );
+  await input.fill('Planet');
+  await part(harness, 'argument', 'edit-apply').click();
+  await hasText(part(harness, 'argument', 'text'), 'Planet');
+  await hasText(part(harness, 'argument', 'edits'), '"Wörld" → "Planet"');
+  assert.equal(memory.toString('utf8', 0, 6), 'Planet');
+  await close(harness);
+});
+
+test('what has crossed already cannot be changed', async () => {
+  const { harness, page } = await standingStill();
+  await row(harness, 0).click();
+  await shows(harness, 0);
+  await part(harness, 'argument', 'more').click();
+  assert.equal(await page.getByRole('menuitem', { name: 'Edit the Value…' }).isDisabled(), true);
+  await page.keyboard.press('Escape');
+  await page.locator('[data-testid=argument] .hex-byte[data-offset="0"]').click();
+  await page.keyboard.type('4d');
+  await hasText(part(harness, 'argument', 'hex'), '576f726c64');
+  assert.equal(await part(harness, 'argument', 'hex').getAttribute('aria-readonly'), 'true');
+  await close(harness);
+});
+
+const LOOKS: Theme[] = ['dark', 'light', 'high-contrast'];
+
+for (const theme of LOOKS)
+  test(`nothing stands in a screen reader's way (${theme})`, async () => {
+    const { harness, ledger, page } = await standingStill(theme);
+    await finishCall(ledger);
+    await row(harness, 1).click();
+    await shows(harness, 1);
+    await part(harness, 'argument', 'view').click();
+    await chooseItem(harness, 'Show the Data Inspector');
+    await page.locator('[data-testid=argument] .hex-byte[data-offset="3"]').click();
+    await page.keyboard.press('Control+f');
+    await page.getByTestId('crossings-toggle').click();
+    assert.deepEqual(await accessibilityProblems(harness), [], 'the calls');
+    await screenshot(harness, `calls-${theme}`);
+    await part(harness, 'argument', 'more').click();
+    assert.deepEqual(await accessibilityProblems(harness), [], 'a menu');
+    await screenshot(harness, `menu-${theme}`);
+    await chooseItem(harness, 'Compare with the Result');
+    await hasText(page.getByTestId('compare-summary'), 'differ');
+    assert.deepEqual(await accessibilityProblems(harness), [], 'the comparison');
+    await page.getByTestId('tab-memory').click();
+    await hasText(page.getByTestId('memory-facts'), 'KiB');
+    assert.deepEqual(await accessibilityProblems(harness), [], 'memory');
+    await screenshot(harness, `memory-${theme}`);
+    await close(harness);
+  });
+
+/** The last call has a result too. */
+async function finishCall(ledger: SampleLedger): Promise<void> {
+  const last = ledger.made.at(-1);
+  assert.ok(last, 'the sample has ten calls');
+  last.result = buffer('result', Buffer.from('Hello, Wörld!'));
+  await Promise.resolve();
+}

@@ -1,0 +1,107 @@
+import type { CallSummary, Direction } from '../protocol/boundary.ts';
+import { MOST_COMPARED, type CompareView, type ComparedSide } from './compare-view.ts';
+import type { Host } from './host.ts';
+import type { MenuItem } from './menu.ts';
+
+/** Which bytes are meant: a buffer of a call, or what lies in memory where it was. */
+export interface CompareTarget {
+  sequence: number;
+  direction: Direction;
+  memoryNow?: boolean;
+}
+
+interface ComparingEvents {
+  /** The comparison is to be seen. */
+  shown(): void;
+  failed(message: string): void;
+}
+
+/** Fetches what a person wants compared, and remembers the call that was marked for it. */
+export class Comparing {
+  private readonly host: Host;
+  private readonly view: CompareView;
+  private readonly events: ComparingEvents;
+  private marked: Pick<CallSummary, 'sequence' | 'callId' | 'export'> | null = null;
+
+  constructor(host: Host, view: CompareView, events: ComparingEvents) {
+    this.host = host;
+    this.view = view;
+    this.events = events;
+  }
+
+  /** Another session's calls are shown. */
+  clear(): void {
+    this.marked = null;
+  }
+
+  /** What the menu of a call offers. */
+  callMenu(call: CallSummary): MenuItem[] {
+    const { marked } = this;
+    const other = marked !== null && marked.sequence !== call.sequence ? marked : null;
+    const against = (['argument', 'result'] satisfies Direction[]).map((direction) => ({
+      label: `Compare the ${direction === 'argument' ? 'Arguments' : 'Results'}${other ? ` with ${other.export} (${other.callId})` : ''}`,
+      disabled: !other || !call[direction],
+      run: () => {
+        if (other)
+          void this.compare({ sequence: other.sequence, direction }, { sequence: call.sequence, direction });
+      },
+    }));
+    return [
+      {
+        label: 'Mark for Comparing',
+        run: () => {
+          this.marked = call;
+        },
+      },
+      ...against,
+    ];
+  }
+
+  /** What the menu of a buffer offers. */
+  bufferMenu(sequence: number, direction: Direction, hasOther: boolean): MenuItem[] {
+    const other = direction === 'argument' ? 'result' : 'argument';
+    return [
+      {
+        label: `Compare with the ${other === 'result' ? 'Result' : 'Argument'}`,
+        disabled: !hasOther,
+        run: () => void this.compare({ sequence, direction: 'argument' }, { sequence, direction: 'result' }),
+      },
+      {
+        label: 'Compare with Memory Now',
+        run: () => void this.compare({ sequence, direction }, { sequence, direction, memoryNow: true }),
+      },
+    ];
+  }
+
+  async compare(left: CompareTarget, right: CompareTarget): Promise<void> {
+    try {
+      this.view.show([await this.side(left), await this.side(right)]);
+      this.events.shown();
+    } catch (error) {
+      this.events.failed((error as Error).message);
+    }
+  }
+
+  /** Rejects with a sentence. */
+  private async side({ sequence, direction, memoryNow }: CompareTarget): Promise<ComparedSide> {
+    const { call } = await this.host.request({ type: 'requestCall', sequence });
+    const buffer = call[direction];
+    const name = `${call.export} (${call.callId})`;
+    if (!buffer) throw new Error(`${name} has no ${direction}.`);
+    const { address } = buffer;
+    const count = Math.min(buffer.captured, MOST_COMPARED);
+    if (memoryNow === true) {
+      await this.host.request({ type: 'requestMemoryState' });
+      const { bytes } = await this.host.request({ type: 'requestMemory', address, count });
+      return {
+        title: `Memory now, where the ${direction} of ${name} was`,
+        address,
+        size: buffer.captured,
+        bytes,
+      };
+    }
+    const { view } = call;
+    const { bytes } = await this.host.request({ type: 'requestBytes', view, direction, start: 0, count });
+    return { title: `The ${direction} of ${name}`, address, size: buffer.captured, bytes };
+  }
+}
