@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import type { Direction, Role } from '../protocol/boundary.ts';
 import type { LaunchConfiguration } from '../protocol/launch.ts';
 import type { PlannedCall, PlannedExport, PlannedImport, RunnerPlan } from '../protocol/runner.ts';
 import { noBoundaryImportsError } from './boundary/boundary-block.ts';
 import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
-import { configuredId } from './boundary/decoders/configured.ts';
+import { configuredId, moduleOf } from './boundary/decoders/configured.ts';
 import { decoderById, decoderHint } from './boundary/decoders/index.ts';
 import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
 import { meaningOfExportParameter } from './boundary/parameter-names.ts';
@@ -76,6 +77,14 @@ function decoderId(choice: DecoderChoice): string {
 /** @throws UserError `bad-configuration` that says what is wrong with the decoder at `where`. */
 function checkDecoder(choice: DecoderChoice, where: string): void {
   if (choice === undefined || choice === 'auto') return;
+  const module = typeof choice === 'object' ? moduleOf(configuredId(choice)) : null;
+  if (module !== null && !existsSync(module)) {
+    throw new UserError(
+      'bad-configuration',
+      `${where}: there is no file ${module}. Correct the path.`,
+      openLaunch,
+    );
+  }
   try {
     if (decoderById(typeof choice === 'object' ? configuredId(choice) : choice)) return;
   } catch (error) {

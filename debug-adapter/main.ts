@@ -31,7 +31,7 @@ async function main([command, ...args]: string[]): Promise<void> {
     case 'inspect':
       return print(await inspect(parseJson(args[0] ?? '', 'The configuration')));
     case 'decode':
-      return print(redecode(parseJson(await text(process.stdin), 'The request')));
+      return print(await redecode(parseJson(await text(process.stdin), 'The request')));
     case 'provide-wasmedge': {
       const version = ENGINE_VERSIONS.find((known) => known === args[0]);
       if (!version) {

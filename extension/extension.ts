@@ -34,7 +34,13 @@ export function activate(context: vscode.ExtensionContext): void {
     problems,
     fixes,
     log,
-    redecode: (buffer, decoder) => redecode(program, buffer, decoder),
+    redecode: (buffer, decoder, call) => {
+      // The adapter runs in trusted workspaces only; what reads or runs the workspace's files after its end must, too.
+      if (/^(module|protobuf):/.test(decoder) && !vscode.workspace.isTrusted) {
+        throw new Error('This decoder comes from the workspace: trust the workspace to use it.');
+      }
+      return redecode(program, { buffer, decoder, call });
+    },
     firstStop: () => {
       void vscode.commands.executeCommand('setContext', HAS_STOPPED, true);
       const wanted = vscode.workspace.getConfiguration('kotlin-wasmedge').get<string>('openBoundaryCalls');

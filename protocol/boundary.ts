@@ -71,6 +71,8 @@ export interface DecodeRequest {
   buffer: CapturedBuffer;
   /** An id of `boundary/decoders`. */
   decoder: string;
+  /** The call that the buffer belongs to: a person's own decoder is told of it. */
+  call?: Pick<Call, 'sequence' | 'callId' | 'export'>;
 }
 
 /** What the boundary checks look for; README.md says what each means. */

@@ -65,12 +65,21 @@ const protobufDecoder = z
     }),
   })
   .describe('A message of Protocol Buffers, declared in .proto files.');
+const moduleDecoder = z
+  .strictObject({
+    module: z
+      .string()
+      .min(1)
+      .describe('Path of an ES module: export default { id, decode(bytes, call) { … } }.'),
+  })
+  .describe('A decoder of your own, run in a process of its own.');
 /** A decoder that a configuration describes instead of naming one. */
-export type ConfiguredDecoder = z.infer<typeof protobufDecoder>;
+export type ConfiguredDecoder = z.infer<typeof protobufDecoder> | z.infer<typeof moduleDecoder>;
 
 const decoderChoice = z.union([
   z.string().describe('A decoder by its name: "auto", "utf-8", "json", "cbor", "u16le", "shift_jis", …'),
   protobufDecoder,
+  moduleDecoder,
 ]);
 
 const decoderPair = z.strictObject({

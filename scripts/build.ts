@@ -12,7 +12,7 @@ const node: BuildOptions = {
   target: 'node20',
   format: 'cjs',
   external: ['vscode'],
-  define: { 'import.meta.filename': '__filename' },
+  define: { 'import.meta.filename': '__filename', 'import.meta.dirname': '__dirname' },
   // Some packages' CommonJS is UMD, whose requires a bundler does not see; their ES modules are bundled whole.
   mainFields: ['module', 'main'],
   sourcemap: true,
@@ -35,6 +35,7 @@ export async function buildAll(): Promise<void> {
         'debug-adapter': path.join(root, 'debug-adapter/main.ts'),
         runner: path.join(root, 'debug-adapter/runner/runner.ts'),
         'runner-control': path.join(root, 'debug-adapter/runner/control.ts'),
+        'decoder-process': path.join(root, 'debug-adapter/decoder-process/decoder-process.ts'),
         // Required when they are used (decoders/on-demand.ts).
         serialization: path.join(root, 'debug-adapter/boundary/decoders/on-demand/serialization.ts'),
         protobufjs: path.join(root, 'debug-adapter/boundary/decoders/on-demand/protobufjs.ts'),

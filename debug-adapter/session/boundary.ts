@@ -5,6 +5,7 @@ import { describe } from '../boundary/calls.ts';
 import { configuredLabel, isConfigured } from '../boundary/decoders/configured.ts';
 import { labels } from '../boundary/decoders/index.ts';
 import type { Ledger } from '../boundary/ledger.ts';
+import { OwnDecoders } from '../boundary/own-decoders.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
@@ -67,6 +68,7 @@ function checkOffered(ledger: Ledger, id: string): void {
 /** The ledger, for clients that show it. Answered after the guest's end, too. */
 export function boundaryHandlers(context: SessionContext): Handlers {
   const { ledger } = context;
+  const own = new OwnDecoders();
   const listing = new CallListing(ledger);
 
   return {
@@ -80,7 +82,7 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       if (ledger.problems > 0) await context.run?.declarations.load();
       return { groups: ledger.findingGroups() };
     }),
-    'boundary/call': handler(callSchema, async ({ sequence, decoders }) => {
+    'boundary/call': handler(callSchema, async ({ sequence, decoders }, { signal }) => {
       if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
       const chosen: Partial<Record<Direction, string>> = {};
       if (decoders.argument !== undefined) chosen.argument = decoders.argument;
@@ -88,7 +90,7 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       for (const id of Object.values(chosen)) checkOffered(ledger, id);
       const call = describe(ledger, sequence, chosen);
       if (!call) throw noSuchCall(ledger, sequence);
-      return { call };
+      return { call: await own.redecode(call, signal) };
     }),
     'boundary/locate': handler(z.object({ frameId: z.number().int() }), ({ frameId }) => {
       requireRun(context).requireStop();

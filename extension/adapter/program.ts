@@ -112,10 +112,10 @@ export async function provideWasmedge(
  */
 export async function redecode(
   program: AdapterProgram,
-  buffer: CapturedBuffer,
-  decoder: string,
+  { buffer, decoder, call }: DecodeRequest,
 ): Promise<CapturedBuffer> {
   const request: DecodeRequest = { buffer, decoder };
+  if (call) request.call = { sequence: call.sequence, callId: call.callId, export: call.export };
   let answer = '';
   await runCommand(program, {
     parameters: ['decode'],

@@ -21,7 +21,7 @@ const PAGE = 1000;
 const AT_ONCE = 32;
 
 /** Decodes a kept buffer anew. Rejects with a sentence. */
-export type Redecode = (buffer: CapturedBuffer, decoder: string) => Promise<CapturedBuffer>;
+export type Redecode = (buffer: CapturedBuffer, decoder: string, call: Call) => Promise<CapturedBuffer>;
 
 const captured = (call: { argument?: CapturedBuffer; result?: CapturedBuffer }): number =>
   (call.argument?.captured ?? 0) + (call.result?.captured ?? 0);
@@ -98,7 +98,7 @@ export class KeptLedger implements Ledger {
       if (decoder && !this.offered.some(({ id }) => id === decoder)) {
         throw new Error(`The decoder ${decoder} is none of the session that made this call.`);
       }
-      if (decoder && buffer) copy[direction] = await this.redecode(buffer, decoder);
+      if (decoder && buffer) copy[direction] = await this.redecode(buffer, decoder, call);
     }
     return copy;
   }

@@ -217,20 +217,20 @@ test('references of captured buffers', () => {
   assert.equal(parseCaptureReference('memory'), undefined);
 });
 
-test('a kept buffer is decoded again', () => {
+test('a kept buffer is decoded again', async () => {
   const buffer = describe(
     ledgerOf(new Recording().begin(0, 1n).buffer(0, 'argument', '{"a":1}')),
     0,
   )?.argument;
   assert.ok(buffer);
-  const decoded = redecode({ buffer, decoder: 'hex' });
+  const decoded = await redecode({ buffer, decoder: 'hex' });
   assert.deepEqual(
     [decoded.decoder, decoded.decoderReason, decoded.data],
     ['hex', 'chosen here', buffer.data],
   );
   assert.equal(decoded.tree, undefined, "the other decoder's tree is gone");
-  assert.throws(() => redecode({ buffer, decoder: 'morse' }), /no decoder “morse”/);
-  assert.throws(() => redecode({ decoder: 'hex' }), /no request to decode/);
+  await assert.rejects(redecode({ buffer, decoder: 'morse' }), /no decoder “morse”/);
+  await assert.rejects(redecode({ decoder: 'hex' }), /no request to decode/);
 });
 
 test('calls are listed by any column, those without a value last', async () => {
