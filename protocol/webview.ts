@@ -90,6 +90,16 @@ export type BufferEdit =
     }
   | { kind: 'value'; expression: string };
 
+/** The calls of a range of time. */
+export interface TimelinePart {
+  /** In the order of their beginning, after those around them that began earlier. */
+  calls: CallSummary[];
+  /** Calls in the range that are not among them. */
+  omitted: number;
+  /** µs at which the last call that is known ended. */
+  end: number;
+}
+
 /** How bytes are copied; `utf-8` is the bytes as text. */
 export type CopyFormat = 'hex' | 'c' | 'kotlin' | 'rust' | 'json' | 'base64' | 'utf-8';
 
@@ -146,6 +156,7 @@ export type ToWebview =
   | { type: 'answerMemory'; id: number; bytes: Uint8Array; changed: number[] }
   | { type: 'answerEdit'; id: number }
   | { type: 'answerWholeText'; id: number; text: string }
+  | { type: 'answerTimeline'; id: number; part: TimelinePart }
   | { type: 'answerFind'; id: number; found: Found | null }
   /** `path`: the innermost node that holds the bytes; null where none does. */
   | { type: 'answerNodeAt'; id: number; path: number[] | null }
@@ -202,6 +213,8 @@ export type WebviewRequest =
   | { type: 'requestEdit'; id: number; view: number; direction: Direction; edit: BufferEdit }
   /** The decoded text, to be edited; refused where it is too long for that. */
   | { type: 'requestWholeText'; id: number; view: number; direction: Direction }
+  /** µs since the session's first call. */
+  | { type: 'requestTimeline'; id: number; from: number; to: number }
   | ({ type: 'requestFind'; id: number; view: number; direction: Direction } & FindRequest)
   | {
       type: 'requestNodeAt';
@@ -227,6 +240,8 @@ export type FromWebview =
     }
   /** Asks where to save the bytes, or `[start, end)` of them. */
   | { type: 'save'; view: number; direction: Direction; range?: [number, number] }
+  /** Asks where to save the session as a Chrome trace. */
+  | { type: 'exportTrace' }
   /** Decoders by export, to be kept for later sessions. */
   | { type: 'remember'; decoders: Record<string, DecoderChoice> }
   | { type: 'openLocation'; path: string; line: number };

@@ -16,6 +16,7 @@ import { followed, type Selection } from './model/selection.ts';
 import { PickedColumns } from './picked-columns.ts';
 import { Pins, type PinnedCall } from './pins.ts';
 import { Splitter } from './splitter.ts';
+import { TimelineView } from './timeline-view.ts';
 import { Toolbar } from './toolbar.ts';
 import { readViewState } from './view-state.ts';
 
@@ -72,6 +73,11 @@ export class Inspector {
     children: [this.pins.node, this.empty.node, this.panes],
   });
   private readonly memory = new MemoryView(this.host, this.settings);
+  private readonly timeline = new TimelineView(this.host, {
+    chosen: () => this.state.sequence,
+    opened: (sequence) => this.show(sequence),
+    total: () => this.changed.total,
+  });
   private readonly compareView = new CompareView(this.settings);
   private readonly comparing = new Comparing(this.host, this.compareView, {
     shown: () => this.views.show('compare'),
@@ -80,6 +86,7 @@ export class Inspector {
   private readonly views = new MainViews(
     {
       calls: this.callsPanel,
+      timeline: this.timeline.node,
       memory: this.memory.node,
       compare: this.compareView.node,
     },
@@ -157,6 +164,7 @@ export class Inspector {
       this.clearQuery();
       this.columns.clear();
       this.comparing.clear();
+      this.timeline.clear();
       this.details.showMessage('Select a call to see its buffers.');
     }
     this.session = session;
@@ -174,6 +182,7 @@ export class Inspector {
     this.columns.invalidate();
     this.updateCounts();
     if (this.session?.state !== 'running') this.memory.refresh();
+    this.timeline.refresh();
     const before = this.state.sequence;
     this.follow();
     const moved = this.state.sequence !== before;
@@ -313,6 +322,7 @@ export class Inspector {
 
   private opened(view: MainView): void {
     if (view === 'memory') this.memory.refresh();
+    if (view === 'timeline') this.timeline.refresh();
   }
 
   private showCallMenu(call: CallSummary, at: HTMLElement | MouseEvent): void {

@@ -1,10 +1,11 @@
 import { element, uniqueId } from './dom.ts';
 
 /** The parts of the inspector, of which one is seen at a time. */
-export type MainView = 'calls' | 'memory' | 'compare';
+export type MainView = 'calls' | 'timeline' | 'memory' | 'compare';
 
 const TITLES: Record<MainView, string> = {
   calls: 'Calls',
+  timeline: 'Timeline',
   memory: 'Memory',
   compare: 'Compare',
 };

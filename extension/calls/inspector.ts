@@ -1,11 +1,13 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
+import { chromeTrace } from './chrome-trace.ts';
 import { formatBytesAs } from './copy-formats.ts';
 import { LiveMemory, liveBuffers } from './live-memory.ts';
 import { PickedValues } from './picked-values.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
 import type { StoppedGuest } from './stopped-guest.ts';
+import { timelinePart } from './timeline.ts';
 
 /** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
 const SNAPSHOTS = 4;
@@ -91,6 +93,11 @@ export class Inspector {
       case 'chooseSession':
         this.sessions.show(message.session);
         return;
+      case 'exportTrace': {
+        const { ledger, name } = this.shown();
+        await this.actions.save(`${name}.trace.json`, Buffer.from(await chromeTrace(ledger, name)));
+        return;
+      }
       case 'remember':
         this.actions.rememberDecoders(message.decoders);
         return;
@@ -198,6 +205,11 @@ export class Inspector {
             `The text has ${text.length} characters: too many to be edited here. Change its bytes.`,
           );
         return { type: 'answerWholeText', text };
+      }
+      case 'requestTimeline': {
+        const { ledger, ledgerState } = this.shown();
+        const part = await timelinePart(ledger, ledgerState.total, request.from, request.to);
+        return { type: 'answerTimeline', part };
       }
       case 'requestFind':
         return { type: 'answerFind', found: this.held(request.view).buffer(request.direction).find(request) };

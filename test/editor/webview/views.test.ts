@@ -180,6 +180,38 @@ test('what has crossed already cannot be changed', async () => {
   await close(harness);
 });
 
+test('the timeline: calls as bars, zoomed, with the time in the host; saved as a Chrome trace', async () => {
+  const { harness, page } = await standingStill();
+  await page.getByTestId('tab-timeline').click();
+  const bars = page.getByTestId('timeline');
+  await bars.getByRole('option', { name: 'greetTwice (3), 135 µs' }).click();
+  await hasText(
+    page.getByTestId('timeline-facts'),
+    /^greetTwice \(3\): 135 µs, of it 135 µs in the guest and 0 µs/,
+  );
+  const width = async () =>
+    (await bars.getByRole('option', { name: /^greetTwice/ }).boundingBox())?.width ?? 0;
+  const before = await width();
+  await page.getByRole('button', { name: 'Zoom In' }).click();
+  await page.waitForFunction(
+    `document.querySelector('.bar.chosen').getBoundingClientRect().width > ${before * 1.8}`,
+  );
+  await screenshot(harness, 'timeline');
+  await bars.focus();
+  await page.keyboard.press('ArrowLeft');
+  await hasText(
+    page.getByTestId('timeline-facts'),
+    /^describeOrder \(2\): 98 µs, of it 93 µs in the guest and 5 µs/,
+  );
+  assert.deepEqual(await accessibilityProblems(harness), []);
+  await page.getByRole('button', { name: 'Export as Chrome Trace…' }).click();
+  await bars.focus();
+  await page.keyboard.press('Enter');
+  await shows(harness, 1);
+  assert.match(harness.actions[0]?.argument ?? '', /^Greet\.trace\.json /);
+  await close(harness);
+});
+
 const LOOKS: Theme[] = ['dark', 'light', 'high-contrast'];
 
 for (const theme of LOOKS)
