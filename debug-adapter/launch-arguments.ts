@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { ArgumentLiteral } from '../protocol/launch.ts';
+import type { ArgumentLiteral, ConfiguredCall } from '../protocol/launch.ts';
 import { parseHex } from './boundary/decoders/hex.ts';
 import { json, jsonText } from './boundary/decoders/json.ts';
 import { utf8 } from './boundary/decoders/text.ts';
@@ -75,11 +75,7 @@ async function bytesOf(literal: ArgumentLiteral): Promise<Uint8Array> {
  * @param decoder the decoder that the configuration names for it: text that is to be JSON is checked to be JSON.
  * @throws UserError `bad-argument` that names the place, and the position in it.
  */
-export async function argumentBytes(
-  literal: ArgumentLiteral,
-  where: string,
-  decoder: string,
-): Promise<Uint8Array> {
+async function argumentBytes(literal: ArgumentLiteral, where: string, decoder: string): Promise<Uint8Array> {
   const form = typeof literal === 'string' ? '' : `.${Object.keys(literal)[0] ?? ''}`;
   let bytes: Uint8Array;
   try {
@@ -100,4 +96,31 @@ export async function argumentBytes(
     }
   }
   return bytes;
+}
+
+/**
+ * What a call gives the guest when it asks the first, the second, … time, each with its place in the launch configuration,
+ * e.g. `calls[0].arguments[1]`; none where it has no argument.
+ *
+ * @throws UserError `bad-argument` as `argumentBytes`, `bad-configuration` where both ways to give them are used.
+ */
+export async function callArguments(
+  call: Pick<ConfiguredCall, 'argument' | 'arguments'>,
+  where: string,
+  decoder: string,
+): Promise<{ bytes: Uint8Array; place: string }[]> {
+  if (call.argument !== undefined && call.arguments !== undefined) {
+    throw new UserError(
+      'bad-configuration',
+      `${where} has both "argument" and "arguments": list all of them in "arguments".`,
+      openLaunch,
+    );
+  }
+  const literals = call.arguments ?? (call.argument === undefined ? [] : [call.argument]);
+  return Promise.all(
+    literals.map(async (literal, i) => {
+      const place = call.arguments ? `${where}.arguments[${i}]` : `${where}.argument`;
+      return { bytes: await argumentBytes(literal, place, decoder), place };
+    }),
+  );
 }

@@ -100,9 +100,9 @@ function numberFor(
 }
 
 /** What each parameter is given where the configuration leaves `params` out. */
-function deducedParams(call: ConfiguredCall, where: string, taker: ExportedFunction): string[] {
+function deducedParams({ where, arguments: given }: CallContext, taker: ExportedFunction): string[] {
   const { type, parameterNames } = taker;
-  const hasArgument = call.argument !== undefined;
+  const hasArgument = given.length > 0;
   if (parameterNames.every((name) => name === null) && type.params.every((param) => param === 'i32')) {
     if (type.params.length === 2) return ['$size', '$callId'];
     if (type.params.length === 1 && hasArgument) return ['$size'];
@@ -121,7 +121,13 @@ function deducedParams(call: ConfiguredCall, where: string, taker: ExportedFunct
         `like a size nor like a call id. Give "params", for example [${example.map((each) => JSON.stringify(each)).join(', ')}].`,
     );
   }
-  return meanings.filter((meaning) => meaning !== null);
+  let sizes = 0;
+  return meanings
+    .filter((meaning) => meaning !== null)
+    .map((meaning) => {
+      if (meaning !== '$size' || given.length < 2) return meaning;
+      return sizes++ === 0 ? meaning : `$size${sizes}`;
+    });
 }
 
 /** An i32 that is not negative when taken for one: call ids of imports are compared as they are passed. */
@@ -156,8 +162,8 @@ export interface CallContext {
   position: number;
   exportIndex: number;
   taker: ExportedFunction;
-  /** Of the call's argument; absent where it has none. */
-  argument?: Uint8Array;
+  /** What the guest gets when it asks the first, the second, … time; none where the call has no buffers. */
+  arguments: readonly Uint8Array[];
   /** The imports with a role take an i64 call id, or none at all. */
   wideImports: boolean;
 }
@@ -171,7 +177,7 @@ export interface CallContext {
 export function planCall(call: ConfiguredCall, context: CallContext): PlannedCall {
   const { where, taker, exportIndex } = context;
   const { params: types } = taker.type;
-  const given = call.params ?? deducedParams(call, where, taker);
+  const given = call.params ?? deducedParams(context, taker);
   if (given.length !== types.length) {
     const count = (n: number) => `${n} ${n === 1 ? 'parameter' : 'parameters'}`;
     throw mismatch(
@@ -180,11 +186,20 @@ export function planCall(call: ConfiguredCall, context: CallContext): PlannedCal
   }
   const narrowId = given.some((value, i) => value === '$callId' && types[i] !== 'i64');
   // An export that takes a size is asked with an argument, which is empty where none is given.
-  const argument = context.argument ?? (given.includes('$size') ? new Uint8Array() : undefined);
+  const [argument = given.includes('$size') ? new Uint8Array() : undefined, ...more] = context.arguments;
   const params = given.map((value, i): number | string => {
     const type = types[i] ?? 'ref';
     const place = call.params ? `${where}.params[${i}]` : where;
     if (value === '$size') return numberFor(argument?.length ?? 0, type, place, taker);
+    const later = typeof value === 'string' ? /^\$size(\d{1,3})$/.exec(value) : null;
+    if (later) {
+      const buffer = context.arguments[Number(later[1]) - 1];
+      if (buffer) return numberFor(buffer.length, type, place, taker);
+      const has = `the call has ${context.arguments.length}: list them in "arguments"`;
+      throw mismatch(
+        `${place} is ${JSON.stringify(value)}, the length of argument ${later[1] ?? ''}, but ${has}.`,
+      );
+    }
     if (value !== '$callId') return numberFor(value, type, place, taker);
     if (type !== 'i32' && type !== 'i64') {
       throw mismatch(`${place} is "$callId", but ${signature(taker)} takes no integer there.`);
@@ -198,5 +213,6 @@ export function planCall(call: ConfiguredCall, context: CallContext): PlannedCal
     params,
   };
   if (argument) planned.argument = Buffer.from(argument).toString('base64');
+  if (more.length > 0) planned.moreArguments = more.map((each) => Buffer.from(each).toString('base64'));
   return planned;
 }

@@ -11,7 +11,7 @@ import { meaningOfExportParameter } from './boundary/parameter-names.ts';
 import { signatureText } from './boundary/signature.ts';
 import { UserError } from './errors.ts';
 import { type ExportedFunction, type GuestFunctions, describeFunctions } from './guest-functions.ts';
-import { argumentBytes } from './launch-arguments.ts';
+import { callArguments } from './launch-arguments.ts';
 import { findExport, planCall } from './launch-calls.ts';
 import { checkFiles, parseBytes } from './launch-files.ts';
 import { didYouMean } from './near-names.ts';
@@ -214,16 +214,13 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     const exportIndex = findExport(call, where, exports, guest);
     const taker = exports[exportIndex];
     if (!taker) continue;
-    let argument: Uint8Array | undefined;
-    if (call.argument !== undefined) {
-      argument = await argumentBytes(call.argument, `${where}.argument`, taker.decoders.argument);
-      checkFits(argument, `${where}.argument`, guest, memoryLimitBytes);
-      if (!deduction.storeArgument && files.host === undefined) {
-        throw noBoundaryImportsError(functions.imports, deduction, `${where} has an argument`);
-      }
+    const given = await callArguments(call, where, taker.decoders.argument);
+    for (const { bytes, place } of given) checkFits(bytes, place, guest, memoryLimitBytes);
+    if (given.length > 0 && !deduction.storeArgument && files.host === undefined) {
+      throw noBoundaryImportsError(functions.imports, deduction, `${where} has an argument`);
     }
-    const context = { where, position, exportIndex, taker, wideImports };
-    calls.push(planCall(call, argument ? { ...context, argument } : context));
+    const buffers = given.map(({ bytes }) => bytes);
+    calls.push(planCall(call, { where, position, exportIndex, taker, wideImports, arguments: buffers }));
     position += call.repeat;
   }
   checkMemory(guest, deduction);

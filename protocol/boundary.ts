@@ -59,7 +59,20 @@ export interface CapturedBuffer extends BufferSummary {
   tree?: DecodedNode;
   /** True when a person changed the bytes at a stop. */
   edited: boolean;
+  /** What the bytes were before the first edit, base64; absent where nobody changed them. */
+  original?: string;
   /** DAP memory reference of the captured copy: answered after the guest has ended too. */
+  memoryReference: string;
+}
+
+/** One of the buffers that a call handed over, without its bytes. */
+export interface HandedOverBuffer extends BufferSummary {
+  /** Its role: an argument that the guest got, or a result, or a part of one, that it returned. */
+  direction: Direction;
+  /** 0, 1, 2, … among the call's buffers of this direction, in the order of their crossings. */
+  index: number;
+  sizePolicy: CapturedSizePolicy;
+  edited: boolean;
   memoryReference: string;
 }
 
@@ -149,8 +162,11 @@ export interface Call extends Omit<CallSummary, 'argument' | 'result'> {
   crossings: Crossing[];
   /** Crossings beyond those that the ledger keeps of one call (the first 10,000); absent where all are there. */
   crossingsOmitted?: number;
+  /** The latest of each direction, or the one that was asked for. */
   argument?: CapturedBuffer;
   result?: CapturedBuffer;
+  /** All of them, in the order of their crossings: a call may have several arguments, or its result in parts. */
+  buffers: HandedOverBuffer[];
   findings: Finding[];
   /** Why a call that trapped or was cancelled ended, as one sentence. */
   reason?: string;
@@ -188,8 +204,12 @@ export interface BoundaryRequests {
     body: { sequence: number | null };
   };
   'boundary/call': {
-    /** `decoders` overrides the decoder for this answer only. */
-    arguments: { sequence: number; decoders?: Partial<Record<Direction, string>> };
+    /** `decoders` overrides the decoder, and `buffers` says which buffer is meant (its index), for this answer only. */
+    arguments: {
+      sequence: number;
+      decoders?: Partial<Record<Direction, string>>;
+      buffers?: Partial<Record<Direction, number>>;
+    };
     body: { call: Call };
   };
   /** All findings of the session, one entry a code and function, in the order in which they were found first. */

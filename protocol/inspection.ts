@@ -43,6 +43,8 @@ export interface RoleAssignment {
   size?: number;
   /** Absent for `storeArgument`. */
   sizePolicy?: SizePolicy;
+  /** A call may return several results, the parts of one. */
+  parts?: true;
   /** How it was found, as the end of a sentence: `"by its name"`, `"from launch.json"`, … */
   reason: string;
 }

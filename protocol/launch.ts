@@ -22,6 +22,14 @@ const plannedParam = z.union([
 export const callSchema = z.strictObject({
   export: z.string().min(1).describe('Name of the export to call.'),
   argument: bytesLiteral.optional().describe('What the guest receives when it asks for its argument.'),
+  arguments: z
+    .array(bytesLiteral)
+    .min(1)
+    .optional()
+    .describe(
+      'In place of "argument": what the guest receives when it asks for the first, the second, … time. Parameters that are ' +
+        'named like sizes get their lengths in this order.',
+    ),
   callId: z
     .union([z.number().int(), z.string()])
     .optional()
@@ -29,7 +37,10 @@ export const callSchema = z.strictObject({
   params: z
     .array(plannedParam)
     .optional()
-    .describe('Parameters of the export, in order; "$size" and "$callId" stand for the call\'s own.'),
+    .describe(
+      'Parameters of the export, in order; "$size" and "$callId" stand for the call\'s own, "$size2" for the length of its ' +
+        'second argument.',
+    ),
   repeat: z
     .number()
     .int()
@@ -52,6 +63,10 @@ const storeRole = z.strictObject({
 });
 const returnRole = storeRole.extend({
   size: sizePolicy.optional().describe('How the length of the result is known.'),
+  parts: z
+    .boolean()
+    .optional()
+    .describe('The guest may return its result in several parts, each through a call of this import.'),
 });
 
 const protobufDecoder = z

@@ -47,6 +47,8 @@ export interface PlannedCall {
   exportIndex: number;
   /** Base64; absent where the call has no buffers. */
   argument?: string;
+  /** What it receives when it asks again, and again. Base64. */
+  moreArguments?: string[];
   /** First call id, decimal. */
   callId: string;
   repeat: number;

@@ -43,6 +43,7 @@ export const GUESTS: KotlinGuest[] = [
   ]),
   guest('test/guests/violations/violations', [SHARED, 'test/guests/violations/Violations.kt']),
   guest('test/guests/innermost/innermost', ['test/guests/innermost/Innermost.kt']),
+  guest('test/guests/parts/parts', [SHARED, 'test/guests/parts/Parts.kt']),
   guest('test/guests/renamed/renamed', ['test/guests/renamed/Renamed.kt']),
   guest('test/guests/undeducible/undeducible', ['test/guests/undeducible/Undeducible.kt']),
   guest('test/guests/imports/imports', [SHARED, 'test/guests/imports/Imports.kt']),

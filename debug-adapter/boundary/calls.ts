@@ -7,26 +7,36 @@ import type {
   CapturedSizePolicy,
   Crossing,
   Direction,
+  HandedOverBuffer,
 } from '../../protocol/boundary.ts';
 import type { JsonNumber, TypedValue } from '../../protocol/values.ts';
 import { decodedFields } from './decoded-fields.ts';
 import { previewWith } from './decoders/index.ts';
-import { KEPT_CROSSINGS, type CallFacts, type Ledger } from './ledger.ts';
+import { KEPT_CROSSINGS, type CallFacts, type HandedOver, type Ledger } from './ledger.ts';
 
 const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
 
+/** One captured buffer: the `index`-th of its call and direction. */
+export interface CaptureName {
+  sequence: number;
+  direction: Direction;
+  index: number;
+}
+
 /** DAP memory reference of a captured buffer. */
-export function captureReference(sequence: number, direction: Direction): string {
-  return `call-${sequence}-${direction}`;
+function captureReference({ sequence, direction, index }: CaptureName): string {
+  return `call-${sequence}-${direction}${index === 0 ? '' : `-${index}`}`;
 }
 
 /** The buffer that a memory reference names; undefined where it names none. */
-export function parseCaptureReference(
-  reference: string,
-): { sequence: number; direction: Direction } | undefined {
-  const match = /^call-(\d{1,10})-(argument|result)$/.exec(reference);
+export function parseCaptureReference(reference: string): CaptureName | undefined {
+  const match = /^call-(\d{1,10})-(argument|result)(?:-(\d{1,9}))?$/.exec(reference);
   if (!match) return undefined;
-  return { sequence: Number(match[1]), direction: match[2] as Direction };
+  return {
+    sequence: Number(match[1]),
+    direction: match[2] as Direction,
+    index: Number(match[3] ?? 0),
+  };
 }
 
 /** A call id as messages carry it: a decimal string where a JSON number would lose digits. */
@@ -92,12 +102,18 @@ function bufferSummary(ledger: Ledger, facts: CallFacts, direction: Direction): 
   return { address: buffer.address, size: buffer.size, preview };
 }
 
-/** The whole of a call; undefined where there is none. `decoders` overrides for this answer. */
-export function describe(
-  ledger: Ledger,
-  sequence: number,
-  decoders: Partial<Record<Direction, string>> = {},
-): Call | undefined {
+/** Which decoder and which buffer a description is to have; the call's own decoder and its latest buffer where left out. */
+export interface Chosen {
+  decoders?: Partial<Record<Direction, string>>;
+  buffers?: Partial<Record<Direction, number>>;
+}
+
+/**
+ * The whole of a call; undefined where there is none.
+ *
+ * @throws UserError where there is no such decoder.
+ */
+export function describe(ledger: Ledger, sequence: number, chosen: Chosen = {}): Call | undefined {
   const facts = ledger.facts(sequence);
   if (!facts) return undefined;
   const findings = ledger.findings(sequence);
@@ -107,18 +123,43 @@ export function describe(
     params: [],
     returns: [],
     crossings: [],
+    buffers: [],
     findings,
   };
   if (facts.crossings > KEPT_CROSSINGS) call.crossingsOmitted = facts.crossings - KEPT_CROSSINGS;
   addRecords(ledger, call);
-  for (const direction of DIRECTIONS) {
-    const buffer = captured(ledger, facts, direction, decoders[direction]);
-    if (buffer) call[direction] = buffer;
-  }
+  addBuffers(ledger, facts, call, chosen);
   const reason =
     ledger.reason(sequence) ?? (facts.exited ? 'The guest ended itself with proc_exit.' : undefined);
   if (reason !== undefined) call.reason = reason;
   return call;
+}
+
+function addBuffers(ledger: Ledger, facts: CallFacts, call: Call, { decoders, buffers }: Chosen): void {
+  const crossed: { micros: number; entry: HandedOverBuffer }[] = [];
+  for (const direction of DIRECTIONS) {
+    const all = ledger.handedOver(facts.sequence, direction);
+    const shown = buffers?.[direction] ?? all.length - 1;
+    all.forEach((handed, index) => {
+      const name = { sequence: facts.sequence, direction, index };
+      const { buffer } = handed;
+      if (index === shown) call[direction] = captured(facts, name, handed, decoders?.[direction]);
+      crossed.push({
+        micros: buffer.micros,
+        entry: {
+          direction,
+          index,
+          address: buffer.address,
+          size: buffer.size,
+          preview: previewWith(facts.decoders[direction], buffer.bytes),
+          sizePolicy: capturedPolicy(buffer.policy, buffer.size),
+          edited: buffer.edited,
+          memoryReference: captureReference(name),
+        },
+      });
+    });
+  }
+  call.buffers = crossed.sort((one, other) => one.micros - other.micros).map(({ entry }) => entry);
 }
 
 /** Parameters, results and crossings. A crossing whose import has not returned has no duration. */
@@ -155,13 +196,12 @@ function addRecords(ledger: Ledger, call: Call): void {
 
 /** A buffer with its bytes; `chosen` overrides the decoder. @throws UserError where there is no such decoder. */
 function captured(
-  ledger: Ledger,
   facts: CallFacts,
-  direction: Direction,
+  name: CaptureName,
+  { buffer, original }: HandedOver,
   chosen: string | undefined,
-): CapturedBuffer | undefined {
-  const buffer = ledger.buffer(facts.sequence, direction);
-  if (!buffer) return undefined;
+): CapturedBuffer {
+  const { direction } = name;
   const reason = chosen === undefined ? 'launch configuration' : 'chosen here';
   return {
     direction,
@@ -169,11 +209,16 @@ function captured(
     size: buffer.size,
     sizePolicy: capturedPolicy(buffer.policy, buffer.size),
     captured: buffer.bytes.length,
-    data: Buffer.from(buffer.bytes).toString('base64'),
+    data: base64(buffer.bytes),
     ...decodedFields(buffer.bytes, chosen ?? facts.decoders[direction], reason),
     edited: buffer.edited,
-    memoryReference: captureReference(facts.sequence, direction),
+    ...(original && { original: base64(original.bytes) }),
+    memoryReference: captureReference(name),
   };
+}
+
+function base64(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
 function capturedPolicy(policy: SizePolicyName, size: number): CapturedSizePolicy {

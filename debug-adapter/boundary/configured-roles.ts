@@ -113,6 +113,7 @@ export function configuredRole(
     if (size === 'param' && roles.size === undefined) {
       throw wrong(`${where}.size is "param", but none of its parameters is the "size": name it in params.`);
     }
+    if (configuration.returnResult?.parts) assignment.parts = true;
     assignment.sizePolicy = size ?? (roles.size === undefined ? 'unknown' : 'param');
   }
   return assignment;

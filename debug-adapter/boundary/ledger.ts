@@ -324,6 +324,24 @@ export class Ledger {
     };
   }
 
+  /** Everything that was handed over in one direction, in order; a corrected or edited buffer once, as it was last. */
+  handedOver(sequence: number, direction: Direction): HandedOver[] {
+    const list: HandedOver[] = [];
+    let edit: StoredBuffer | undefined;
+    let reference = sequence >= 0 && sequence < this.#count ? (this.#columns[direction][sequence] ?? 0) : 0;
+    while (reference !== 0) {
+      const { previous, ...buffer } = this.#buffers.read(reference);
+      reference = previous;
+      if (buffer.edited && reference !== 0) {
+        edit ??= buffer;
+        continue;
+      }
+      list.push(edit ? { buffer: { ...edit, micros: buffer.micros }, original: buffer } : { buffer });
+      edit = undefined;
+    }
+    return list.reverse();
+  }
+
   /**
    * Whether a buffer is plain ASCII text without `word` (lower-case ASCII) in it, or not there: cheaper than decoding.
    */
@@ -348,6 +366,12 @@ export class Ledger {
   importOf(sequence: number, index: number): PlannedImport | undefined {
     return this.#runOf(sequence)?.names.imports[index];
   }
+}
+
+/** A buffer of a call as it was last, and as the guest or the host passed it if a person has changed it. */
+export interface HandedOver {
+  buffer: StoredBuffer;
+  original?: StoredBuffer;
 }
 
 const STATUSES: readonly CallStatus[] = ['running', 'returned', 'trapped', 'cancelled', 'cancelled'];

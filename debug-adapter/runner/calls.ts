@@ -64,12 +64,13 @@ export class CallStack {
     params: WasmValue[],
     callId: number | bigint,
     argument: Uint8Array | undefined,
+    more: readonly Uint8Array[] = [],
   ): CallFrame {
     const guest = this.#guest;
     const planned = guest.plan.exports[index];
     if (!planned) throw new RangeError(`There is no export ${index}.`);
     const outer = this.innermost?.sequence ?? NO_CALL;
-    const call = new CallFrame(index, planned, guest.recorder.nextSequence, callId, params, argument);
+    const call = new CallFrame(index, planned, guest.recorder.nextSequence, callId, params, argument, more);
     this.#frames.push(call);
     this.#calls.push(call);
     this.#channel.sequence = call.sequence;

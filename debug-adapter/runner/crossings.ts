@@ -58,12 +58,19 @@ function roleCallback(
       throw thrown;
     } finally {
       if (role.role === 'returnResult') frame.call?.closeResult(debugging.keepsResults);
+      else passOn(guest, frame);
     }
     // Asked again: the user may have corrected it meanwhile.
     const { problem } = frame.role;
     if (problem?.fatal) throw new HostTrap(problem.code, problem.message);
     return returned;
   };
+}
+
+/** After the guest has got an argument: the next one, if the call has another, is what it gets when it asks again. */
+function passOn(guest: Guest, { call, role }: ImportFrame): void {
+  const next = role?.place ? call?.nextArgument() : undefined;
+  if (call && next) guest.recorder.setArgument(call.sequence, next);
 }
 
 function hostCallback(

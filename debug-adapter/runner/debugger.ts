@@ -40,6 +40,8 @@ export class Debugger implements CallObserver {
   #stopOnEntry: boolean;
   /** Calls made by host functions that wait for a result: it is then kept in JavaScript. */
   #resultsWanted = 0;
+  /** Open calls with several arguments: JavaScript passes on to the next one. */
+  #severalArguments = 0;
 
   /** Nothing stops until `setStops`. */
   constructor(guest: Guest, calls: CallStack, channel: Channel) {
@@ -90,8 +92,12 @@ export class Debugger implements CallObserver {
     const { recorder, plan } = this.#guest;
     recorder.armAll(this.#stopsSoon);
     plan.imports.forEach((planned, index) => {
-      const wanted = this.#resultsWanted > 0 && planned.role?.role === 'returnResult';
-      recorder.arm(index, wanted || this.#decider.watchesImport({ index, planned }));
+      const wanted =
+        planned.role?.role === 'returnResult' ? this.#resultsWanted > 0 : this.#severalArguments > 0;
+      recorder.arm(
+        index,
+        (planned.role !== undefined && wanted) || this.#decider.watchesImport({ index, planned }),
+      );
     });
   }
 
@@ -107,6 +113,16 @@ export class Debugger implements CallObserver {
       return work();
     } finally {
       if (--this.#resultsWanted === 0) this.#arm();
+    }
+  }
+
+  /** Runs `work`, a call with several arguments, so that each crossing which asks for one is known to JavaScript. */
+  passingArguments<T>(work: () => T): T {
+    if (this.#severalArguments++ === 0) this.#arm();
+    try {
+      return work();
+    } finally {
+      if (--this.#severalArguments === 0) this.#arm();
     }
   }
 

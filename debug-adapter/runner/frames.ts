@@ -25,7 +25,9 @@ export class CallFrame {
   /** What the guest receives when it asks for its argument; undefined for a call without one. */
   argument: Uint8Array | undefined;
   /** Bytes of the argument when the call began: what the guest was told. */
-  readonly toldSize: number;
+  toldSize: number;
+  /** What the guest receives when it asks again. */
+  readonly #more: Uint8Array[];
   /** Where the argument was stored, once it was. */
   stored: BufferPlace | null = null;
   /** Where the last result lay, once the guest returned one. */
@@ -45,7 +47,9 @@ export class CallFrame {
     callId: number | bigint,
     params: WasmValue[],
     argument: Uint8Array | undefined,
+    more: readonly Uint8Array[] = [],
   ) {
+    this.#more = [...more];
     this.index = index;
     this.planned = planned;
     this.sequence = sequence;
@@ -53,6 +57,15 @@ export class CallFrame {
     this.params = params;
     this.argument = argument;
     this.toldSize = argument?.length ?? 0;
+  }
+
+  /** Goes on to the next argument, which is returned; undefined where the guest has had the last. */
+  nextArgument(): Uint8Array | undefined {
+    const next = this.#more.shift();
+    if (!next) return undefined;
+    this.argument = next;
+    this.toldSize = next.length;
+    return next;
   }
 
   /** The bytes of the last result, without length prefix or NUL; undefined where there is none or it is not known. */

@@ -53,6 +53,7 @@ export class GuestCaller {
     failed: (thrown: unknown) => void,
   ): void {
     const argument = planned.argument === undefined ? undefined : Buffer.from(planned.argument, 'base64');
+    const more = (planned.moreArguments ?? []).map((each) => Buffer.from(each, 'base64'));
     const isCallId = planned.params.map((param) => param === CALL_ID);
     const fixed = planned.params.map((param, i) => (isCallId[i] ? 0 : fromJson(types[i] ?? 'i32', param)));
     const first = BigInt(planned.callId);
@@ -64,7 +65,10 @@ export class GuestCaller {
         isCallId[at] ? callIdParam(types[at] ?? 'i32', callId) : value,
       );
       try {
-        this.#calls.call(this.#debugger, planned.exportIndex, params, callId, argument);
+        const make = (): CallFrame =>
+          this.#calls.call(this.#debugger, planned.exportIndex, params, callId, argument, more);
+        if (more.length > 0) this.#debugger.passingArguments(make);
+        else make();
       } catch (thrown) {
         failed(thrown);
       }

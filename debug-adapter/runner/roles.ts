@@ -114,7 +114,8 @@ export class RoleCrossing implements PerformedRole {
     }
     const { address, size, captured, policy } = measured;
     this.#place = { address, size };
-    if (call.returned) this.#problem = returnedTwice(this.#frame, call, call.returned, this.#place);
+    if (call.returned && !this.role.parts)
+      this.#problem = returnedTwice(this.#frame, call, call.returned, this.#place);
     this.#policy = policy;
     call.setResult(this.#place, () => this.#memory.read(address, captured));
     if (!performed) this.#record(call, this.#place, captured, false);

@@ -37,6 +37,9 @@ const findProblemSchema = z.object({
 const callSchema = z.object({
   sequence: z.number().int(),
   decoders: z.object({ argument: z.string().optional(), result: z.string().optional() }).default({}),
+  buffers: z
+    .object({ argument: z.number().int().min(0).optional(), result: z.number().int().min(0).optional() })
+    .default({}),
 });
 
 function noSuchCall(ledger: Ledger, sequence: number): RequestError {
@@ -65,6 +68,14 @@ function checkOffered(ledger: Ledger, id: string): void {
   );
 }
 
+/** What was given for each direction. */
+function given<T>({ argument, result }: { argument?: T | undefined; result?: T | undefined }) {
+  const chosen: Partial<Record<Direction, T>> = {};
+  if (argument !== undefined) chosen.argument = argument;
+  if (result !== undefined) chosen.result = result;
+  return chosen;
+}
+
 /** The ledger, for clients that show it. Answered after the guest's end, too. */
 export function boundaryHandlers(context: SessionContext): Handlers {
   const { ledger } = context;
@@ -82,13 +93,11 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       if (ledger.problems > 0) await context.run?.declarations.load();
       return { groups: ledger.findingGroups() };
     }),
-    'boundary/call': handler(callSchema, async ({ sequence, decoders }, { signal }) => {
+    'boundary/call': handler(callSchema, async ({ sequence, decoders, buffers }, { signal }) => {
       if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
-      const chosen: Partial<Record<Direction, string>> = {};
-      if (decoders.argument !== undefined) chosen.argument = decoders.argument;
-      if (decoders.result !== undefined) chosen.result = decoders.result;
+      const chosen = given(decoders);
       for (const id of Object.values(chosen)) checkOffered(ledger, id);
-      const call = describe(ledger, sequence, chosen);
+      const call = describe(ledger, sequence, { decoders: chosen, buffers: given(buffers) });
       if (!call) throw noSuchCall(ledger, sequence);
       return { call: await own.redecode(call, signal) };
     }),

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { LINEAR_MEMORY_REFERENCE } from '../../protocol/dap.ts';
-import { parseCaptureReference } from '../boundary/calls.ts';
+import { parseCaptureReference, type CaptureName } from '../boundary/calls.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
@@ -92,7 +92,7 @@ async function readMemory(
   { memoryReference, offset, count }: z.infer<typeof readSchema>,
 ): Promise<ReadMemoryBody> {
   const captured = parseCaptureReference(memoryReference);
-  if (captured) return readCaptured(context, memoryReference, offset, count);
+  if (captured) return readCaptured(context, memoryReference, captured, offset, count);
   const base = linearAddress(memoryReference);
   if (base === undefined) throw noSuchReference(memoryReference);
   const run = requireRun(context);
@@ -115,18 +115,19 @@ async function readMemory(
 function readCaptured(
   context: SessionContext,
   memoryReference: string,
+  name: CaptureName,
   offset: number,
   count: number,
 ): ReadMemoryBody {
-  const { sequence, direction } = parseCaptureReference(memoryReference) ?? {
-    sequence: -1,
-    direction: 'argument',
-  };
-  const buffer = context.ledger.buffer(sequence, direction);
+  const { sequence, direction, index } = name;
+  const handed = context.ledger.handedOver(sequence, direction);
+  const buffer = handed[index]?.buffer;
   if (!buffer) {
-    const why = context.ledger.facts(sequence)
-      ? `call ${sequence} has no ${direction}`
-      : `there is no call ${sequence}`;
+    const why = !context.ledger.facts(sequence)
+      ? `there is no call ${sequence}`
+      : handed.length === 0
+        ? `call ${sequence} has no ${direction}`
+        : `call ${sequence} has only ${handed.length} of them`;
     throw new RequestError(ErrorId.noSuchId, `“${memoryReference}” cannot be read: ${why}.`, {
       showUser: false,
     });

@@ -73,7 +73,7 @@ export class KeptLedger implements Ledger {
     if (!summary) throw new Error(`Call ${sequence} was not kept when the session ended.`);
     const { argument, result, ...rest } = summary;
     return {
-      call: { ...rest, params: [], returns: [], crossings: [], findings: [] },
+      call: { ...rest, params: [], returns: [], crossings: [], buffers: [], findings: [] },
       notKept:
         `Only ${this.whole.size} of ${this.summaries.length} calls were kept whole when the session ended; ` +
         `of this one, only its line in the list.${describe('Argument', argument)}${describe('Result', result)}`,

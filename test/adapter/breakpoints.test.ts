@@ -179,6 +179,7 @@ test('the boxes under Breakpoints: which are offered, and which are on', SESSION
       ['hostImports', false, true],
       ['traps', true, true],
       ['uncaughtExceptions', true, true],
+      ['boundaryViolations', false, true],
     ],
   );
 });

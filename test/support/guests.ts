@@ -12,6 +12,7 @@ export const GUESTS = {
   calls: guest('test/guests/calls/calls.wasm'),
   imports: guest('test/guests/imports/imports.wasm'),
   innermost: guest('test/guests/innermost/innermost.wasm'),
+  parts: guest('test/guests/parts/parts.wasm'),
   renamed: guest('test/guests/renamed/renamed.wasm'),
   violations: guest('test/guests/violations/violations.wasm'),
   undeducible: guest('test/guests/undeducible/undeducible.wasm'),

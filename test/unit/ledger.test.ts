@@ -212,7 +212,12 @@ test('call ids beyond 2^53 stay exact', () => {
 });
 
 test('references of captured buffers', () => {
-  assert.deepEqual(parseCaptureReference('call-12-result'), { sequence: 12, direction: 'result' });
+  assert.deepEqual(parseCaptureReference('call-12-result'), {
+    sequence: 12,
+    direction: 'result',
+    index: 0,
+  });
+  assert.equal(parseCaptureReference('call-12-argument-3')?.index, 3);
   assert.equal(parseCaptureReference('call-1-results'), undefined);
   assert.equal(parseCaptureReference('memory'), undefined);
 });

@@ -5,14 +5,14 @@ import { crossingAt, type CrossedBuffer, importTitle, titleOf } from './open-cal
 export function returnedTwiceText(title: string, importName: string, before: Place, place: Place): string {
   return (
     `The guest returns a second result for ${title} through ${importName}: ${placeText(place)}, after ` +
-    `${placeText(before)}. The later one counts: return one result a call.`
+    `${placeText(before)}. The later one counts: return one result a call, or set "parts" of boundary.returnResult.`
   );
 }
 
-/** A call has one result. Further ones after the second are the same finding. */
+/** A call has one result. Further ones after the second are the same finding, and parts of one are none. */
 export function resultReturnedTwice(buffer: CrossedBuffer): Found | null {
   const { call, direction } = buffer;
-  if (direction !== 'result' || call.results !== 1 || !call.result) return null;
+  if (direction !== 'result' || call.results !== 1 || !call.result || buffer.import?.role?.parts) return null;
   return {
     code: 'result-returned-twice',
     severity: 'warning',

@@ -118,6 +118,7 @@ export class SampleLedger implements Ledger {
             ]
           : []),
       ],
+      buffers: [],
       findings: [],
       ...(parent !== undefined && { parent }),
       ...(argument && { argument }),
