@@ -118,3 +118,23 @@ editorTest('Stop ends the session, the guest, and every process of theirs', {}, 
   await editor.noProcess('debug-adapter.js');
   await editor.noProcess('runner.js');
 });
+
+editorTest('bytes that are typed over in the view reach the guest', {}, async (context) => {
+  const { window, debugging, calls } = context;
+  await debugging.pressF5();
+  await debugging.stoppedAt(STORE, GREET);
+  await calls.showsText('argument', 'World');
+  await calls.buffer('argument').locator('.hex-byte[data-offset="0"]').click();
+  await window.page.keyboard.type('4d');
+  await calls.showsText('argument', 'Morld');
+  await calls.buffer('argument').locator('[data-testid="edited"]:visible').waitFor();
+  await calls.frame.locator('[data-testid="tab-memory"]').click();
+  await calls.frame.locator('[data-testid="live-buffers"]', { hasText: 'argument of greet (1)' }).waitFor();
+  await debugging.press('Continue');
+  await debugging.stoppedAt(RETURN, GREET);
+  await calls.frame
+    .locator('[data-testid="memory-facts"]', { hasText: 'changes since the last stop' })
+    .waitFor();
+  await calls.frame.locator('[data-testid="tab-calls"]').click();
+  await calls.showsText('result', 'Hello, Morld!');
+});
