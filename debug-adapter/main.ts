@@ -1,6 +1,7 @@
 import { RUNNER_SCRIPT, sessionRunners } from './ahead.ts';
 // Anything above would delay the first runner.
 import { text } from 'node:stream/consumers';
+import { readSavedLedger } from './boundary/saved-ledger/reader.ts';
 import { redecode } from './boundary/redecode.ts';
 import { UserError } from './errors.ts';
 import { inspect } from './inspect.ts';
@@ -12,6 +13,7 @@ import { ENGINE_VERSIONS } from './wasmedge/version.ts';
 const USAGE = `Usage:
   debug-adapter.js                           speaks DAP on standard input and output
   debug-adapter.js listen PORT               speaks DAP with whoever connects to 127.0.0.1:PORT, one session each
+  debug-adapter.js open FILE                 speaks DAP on standard input and output, about a saved ledger
   debug-adapter.js inspect CONFIGURATION     prints what is known of a launch configuration (JSON), as one JSON line
   debug-adapter.js decode < REQUEST          prints a captured buffer in another decoder (JSON), as one JSON line
   debug-adapter.js provide-wasmedge VERSION  puts WasmEdge 0.14 or 0.17 into the cache, unless it is there`;
@@ -28,6 +30,8 @@ async function main([command, ...args]: string[]): Promise<void> {
       return listen(portOf(args[0] ?? ''), RUNNER_SCRIPT, (port) =>
         console.error(`Listening on 127.0.0.1:${port}.`),
       );
+    case 'open':
+      return serve(process.stdin, process.stdout, new Runners(null), readSavedLedger(args[0] ?? ''));
     case 'inspect':
       return print(await inspect(parseJson(args[0] ?? '', 'The configuration')));
     case 'decode':

@@ -2,7 +2,9 @@ import { createWriteStream, openSync, type WriteStream } from 'node:fs';
 import net from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 import { frame, MessageReader } from './message-reader.ts';
+import type { Ledger } from './boundary/ledger.ts';
 import { BoundarySession } from './session.ts';
+import type { SessionHost } from './session/lifecycle.ts';
 import { Runners } from './session/runners.ts';
 
 /** Messages that are kept until it is known whether there is a trace. */
@@ -43,8 +45,10 @@ class Trace {
 /**
  * Runs a session on a pair of streams. Resolves when the client has disconnected or its stream has ended, no process of
  * the guest is left, and everything has been written.
+ *
+ * @param ledger one that was saved, which the client is shown
  */
-export function serve(input: Readable, output: Writable, runners: Runners): Promise<void> {
+export function serve(input: Readable, output: Writable, runners: Runners, ledger?: Ledger): Promise<void> {
   return new Promise((resolve) => {
     const trace = new Trace();
     let isOver = false;
@@ -56,13 +60,14 @@ export function serve(input: Readable, output: Writable, runners: Runners): Prom
       output.end(() => resolve());
       if (output.destroyed || output.errored) resolve();
     };
-    const session = new BoundarySession({
+    const host: SessionHost = {
       runners,
       isCongested: () => output.writableLength > CONGESTED_BYTES,
       onceDrained: (listener) => output.once('drain', listener),
       traceTo: (file) => trace.open(file),
       disconnected: () => void finish(),
-    });
+    };
+    const session = new BoundarySession(host, ledger);
     session.onDidSendMessage((message) => {
       trace.add('adapter', message);
       if (!isOver || output.writable) output.write(frame(message));

@@ -43,7 +43,8 @@ export class BoundarySession extends DebugSession {
   readonly #lifecycle: Lifecycle;
   #isInitialized = false;
 
-  constructor(host: SessionHost) {
+  /** @param ledger one that was saved, to be shown; a new one for a guest when left out */
+  constructor(host: SessionHost, ledger = new Ledger()) {
     super();
     const context: SessionContext = {
       client: {
@@ -53,7 +54,7 @@ export class BoundarySession extends DebugSession {
         supportsMemoryEvent: false,
         supportsInvalidatedEvent: false,
       },
-      ledger: new Ledger(),
+      ledger,
       breakpoints: new Breakpoints(),
       changes: new ChangeNotifier(() => this.#lifecycle.sendBoundaryChanged()),
       frames: new StopScoped('stack frame'),

@@ -173,6 +173,13 @@ export const launchSchema = z.object({
         .describe(
           'Payloads that are kept in memory; beyond it the oldest move to a temporary file, from which they are still shown.',
         ),
+      save: z
+        .string()
+        .optional()
+        .describe(
+          'File to which the ledger is written while the session runs; one that is there is replaced. ' +
+            '“kotlin-wasmedge show” prints it.',
+        ),
     })
     .prefault({})
     .describe('How the calls of the session are kept.'),

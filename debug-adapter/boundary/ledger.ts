@@ -17,6 +17,17 @@ export interface RunNames {
   exports: readonly PlannedExport[];
 }
 
+/** Who keeps what a ledger takes in, in its order: see saved-ledger/. */
+export interface LedgerJournal {
+  run(names: RunNames): void;
+  records(batch: Uint8Array): void;
+  finding(sequence: number, found: Found): void;
+  reason(sequence: number, text: string): void;
+  declared(places: readonly (FoundAt & NonNullable<Finding['location']>)[]): void;
+  end(status: 'trapped' | 'cancelled', reason: string): void;
+  close(): void;
+}
+
 /** Where a function of the boundary is declared in Kotlin; undefined where that is not known (yet). Line from 1. */
 export type DeclaredAt = (at: FoundAt) => Finding['location'];
 
@@ -53,6 +64,8 @@ export class Ledger {
   #watch = new BoundaryWatch({ imports: [], exports: [] });
   #crossings = new CrossingReader([]);
   #version = 0;
+  /** Told of everything that is taken in from then on. */
+  journal: LedgerJournal | null = null;
 
   /** Calls of the session. */
   get total(): number {
@@ -77,6 +90,7 @@ export class Ledger {
 
   /** The ledger is not asked any more. */
   dispose(): void {
+    this.journal?.close();
     this.#buffers.dispose();
   }
 
@@ -99,6 +113,7 @@ export class Ledger {
     // Restarting a guest a thousand times keeps its names once.
     const kept = before && isDeepStrictEqual(before, names) ? before : names;
     this.#runs.push({ base: this.#base, names: kept, ...(declaredAt && { declaredAt }) });
+    this.journal?.run(names);
     this.#watch = new BoundaryWatch(kept);
     this.#crossings = new CrossingReader(kept.imports);
     return this.#base;
@@ -110,6 +125,7 @@ export class Ledger {
    * @throws RangeError on a malformed batch, naming the byte offset.
    */
   ingest(batch: Uint8Array): void {
+    this.journal?.records(batch);
     this.#batch = batch;
     this.#view = new DataView(batch.buffer, batch.byteOffset, batch.byteLength);
     let at = 0;
@@ -218,6 +234,7 @@ export class Ledger {
 
   /** Ends the run: what still runs becomes `status`, with `reason` as its sentence. */
   endRun(status: 'trapped' | 'cancelled', reason: string): void {
+    this.journal?.end(status, reason);
     for (const sequence of this.#open.splice(0)) {
       this.#close(sequence, status === 'trapped' ? CallState.trapped : CallState.cancelled);
       if (!this.#reasons.has(sequence)) this.#reasons.set(sequence, reason);
@@ -229,12 +246,14 @@ export class Ledger {
 
   /** Says why a call ended badly. */
   setReason(sequence: number, reason: string): void {
+    this.journal?.reason(sequence, reason);
     this.#reasons.set(sequence, reason);
     this.#version += 1;
   }
 
   /** Adds something that was found elsewhere than in the records; the same code and message twice are one. */
   addFinding(sequence: number, found: Found): void {
+    this.journal?.finding(sequence, found);
     this.#addAll(sequence, [found]);
     this.#version += 1;
   }

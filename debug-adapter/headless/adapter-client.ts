@@ -19,11 +19,11 @@ export class AdapterClient {
   #stderr = '';
 
   /**
-   * @param program absolute path of debug-adapter.js
+   * @param command debug-adapter.js and its arguments
    * @param folder what relative paths in the configuration start from
    */
-  constructor(program: string, folder: string) {
-    this.#child = spawn(process.execPath, [program], { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor(command: readonly string[], folder: string) {
+    this.#child = spawn(process.execPath, command, { cwd: folder, stdio: ['pipe', 'pipe', 'pipe'] });
     const reader = new MessageReader({
       message: (message) => this.#received(message as DebugProtocol.ProtocolMessage),
       malformed: (problem) => this.#failAll(`The debug adapter sent something else than DAP: ${problem}.`),
@@ -35,7 +35,7 @@ export class AdapterClient {
     this.#child.on('error', (error) =>
       this.#failAll(`The debug adapter cannot be started: ${error.message}.`),
     );
-    this.#child.on('close', () => this.#failAll(`The debug adapter ended. ${this.#stderr.trim()}`.trim()));
+    this.#child.on('close', () => this.#failAll(this.#stderr.trim() || 'The debug adapter ended.'));
   }
 
   /** @throws UserError with the adapter's sentence where it refuses. */

@@ -7,11 +7,14 @@ export type FailOn = 'error' | 'warning' | 'info' | 'never';
 const FAIL_ON: readonly FailOn[] = ['error', 'warning', 'info', 'never'];
 
 export const USAGE = `Usage: kotlin-wasmedge run [LAUNCH_FILE] [options]
+       kotlin-wasmedge show LEDGER_FILE [--json] [--fail-on SEVERITY]
 
-Runs a launch configuration without stops, and prints its calls and what the boundary checks found.
+Runs a launch configuration without stops, and prints its calls and what the boundary checks found; or prints those of a
+saved ledger, without WasmEdge.
 
   LAUNCH_FILE            a launch.json; .vscode/launch.json when left out
   --configuration NAME   which of its kotlin-wasmedge configurations; needed where there are several
+  --save LEDGER_FILE     writes the ledger to a file while the guest runs
   --json                 one JSON object a line: calls, findings, then a summary
   --fail-on SEVERITY     which findings fail the run: error, warning (when left out), info, or never
   --help                 this text
@@ -25,24 +28,41 @@ export interface RunArguments {
   command: 'run';
   launchFile: string;
   configuration: string | undefined;
+  save: string | undefined;
+  json: boolean;
+  failOn: FailOn;
+}
+
+export interface ShowArguments {
+  command: 'show';
+  ledgerFile: string;
   json: boolean;
   failOn: FailOn;
 }
 
 /** @throws UserError where the command line cannot be understood. */
-export function parseCommandLine(args: readonly string[]): RunArguments | { command: 'help' } {
+export function parseCommandLine(
+  args: readonly string[],
+): RunArguments | ShowArguments | { command: 'help' } {
   const { values, positionals } = parsed(args);
   if (values.help === true) return { command: 'help' };
-  const [command, launchFile = '.vscode/launch.json', ...more] = positionals;
+  const [command, file, ...more] = positionals;
   if (command === undefined) throw wrong('no command is given');
-  if (command !== 'run') throw wrong(`there is no command “${command}”`);
+  if (command !== 'run' && command !== 'show') throw wrong(`there is no command “${command}”`);
   if (more.length > 0) throw wrong(`“${more[0] ?? ''}” is one file too many`);
   const failOn = FAIL_ON.find((each) => each === values['fail-on']);
   if (!failOn) {
     const given = values['fail-on'];
     throw wrong(`--fail-on takes ${FAIL_ON.join(', ')}, not “${given}”${didYouMean(given, FAIL_ON)}`);
   }
-  return { command, launchFile, configuration: values.configuration, json: values.json === true, failOn };
+  const json = values.json === true;
+  const { configuration, save } = values;
+  if (command === 'run') {
+    return { command, launchFile: file ?? '.vscode/launch.json', configuration, save, json, failOn };
+  }
+  if (file === undefined) throw wrong('“show” needs the file of a saved ledger');
+  if (configuration !== undefined || save !== undefined) throw wrong('“show” runs nothing');
+  return { command, ledgerFile: file, json, failOn };
 }
 
 function parsed(args: readonly string[]) {
@@ -52,6 +72,7 @@ function parsed(args: readonly string[]) {
       allowPositionals: true,
       options: {
         configuration: { type: 'string' },
+        save: { type: 'string' },
         json: { type: 'boolean' },
         'fail-on': { type: 'string', default: 'warning' },
         help: { type: 'boolean', short: 'h' },

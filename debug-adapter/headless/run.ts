@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { CallSummary, Finding } from '../../protocol/boundary.ts';
 import { UserError } from '../errors.ts';
 import type { FailOn } from './arguments.ts';
@@ -5,6 +6,8 @@ import { AdapterClient } from './adapter-client.ts';
 import type { ChosenConfiguration } from './launch-file.ts';
 import type { Report, Totals } from './report.ts';
 
+/** What this client says of itself. */
+const CLIENT = { adapterID: 'kotlin-wasmedge', clientID: 'kotlin-wasmedge-cli' };
 /** Calls that are asked for at a time. */
 const PAGE = 1000;
 /** Severities, the worst first. */
@@ -26,7 +29,7 @@ export interface RunOptions {
  * @throws UserError where it cannot be run.
  */
 export async function runConfiguration(chosen: ChosenConfiguration, options: RunOptions): Promise<number> {
-  const client = new AdapterClient(options.adapter, chosen.folder);
+  const client = new AdapterClient([options.adapter], chosen.folder);
   const interrupted = (): void => void client.close().then(() => process.exit(130));
   process.once('SIGINT', interrupted);
   process.once('SIGTERM', interrupted);
@@ -36,6 +39,20 @@ export async function runConfiguration(chosen: ChosenConfiguration, options: Run
   } finally {
     process.off('SIGINT', interrupted);
     process.off('SIGTERM', interrupted);
+    await client.close();
+  }
+}
+
+/** Reports the calls of a saved ledger; the exit code is as for a run. @throws UserError where it is none. */
+export async function showLedger(
+  file: string,
+  options: Pick<RunOptions, 'adapter' | 'failOn' | 'report'>,
+): Promise<number> {
+  const client = new AdapterClient([options.adapter, 'open', path.resolve(file)], process.cwd());
+  try {
+    await client.request('initialize', CLIENT);
+    return await reportCalls(client, options, 0);
+  } finally {
     await client.close();
   }
 }
@@ -68,7 +85,7 @@ async function runToEnd(
   });
   // It is looked at below; a launch that is refused leaves it as it is.
   ended.catch(() => undefined);
-  await client.request('initialize', { adapterID: 'kotlin-wasmedge', clientID: 'kotlin-wasmedge-cli' });
+  await client.request('initialize', CLIENT);
   const launched = client.request('launch', { ...configuration, stopOnEntry: false });
   await Promise.race([initialized, launched]);
   await client.request('setExceptionBreakpoints', { filters: [] });
@@ -79,7 +96,7 @@ async function runToEnd(
 
 async function reportCalls(
   client: AdapterClient,
-  { failOn, report }: RunOptions,
+  { failOn, report }: Pick<RunOptions, 'failOn' | 'report'>,
   guestExit: number,
 ): Promise<number> {
   const totals: Totals = { calls: 0, failed: 0, findings: { error: 0, warning: 0, info: 0 }, exitCode: 0 };

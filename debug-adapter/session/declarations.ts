@@ -22,6 +22,14 @@ export class Declarations {
     return this.#found.get(`${kind} ${index}`);
   }
 
+  /** All that are known. */
+  get places(): (FoundAt & NonNullable<Finding['location']>)[] {
+    return [...this.#found].map(([key, place]) => {
+      const [kind, index] = key.split(' ');
+      return { kind: kind === 'import' ? 'import' : 'export', index: Number(index), ...place };
+    });
+  }
+
   /** Reads the sources, once. What cannot be read leaves findings without a place. */
   load(): Promise<void> {
     this.#loading ??= this.#load().catch(() => undefined);

@@ -12,6 +12,7 @@ import type { RunEnd } from './end.ts';
 import { explainLoadFailure } from './load-failure.ts';
 import { badFields, ErrorId, RequestError } from './request-error.ts';
 import { Run } from './run.ts';
+import { LedgerWriter } from '../boundary/saved-ledger/writer.ts';
 import type { Runners } from './runners.ts';
 import { announceStop, currentSequence, forgetStop } from './stops.ts';
 
@@ -157,10 +158,33 @@ export class Lifecycle {
     }
   }
 
+  /** @throws UserError where the ledger is to be saved and cannot be. A restart goes on in the same file. */
+  #keepLedger({ maxBytes, save }: PreparedLaunch['configuration']['ledger']): void {
+    const context = this.#context;
+    const { ledger } = context;
+    ledger.maxBytes = parseBytes(maxBytes, 'ledger.maxBytes');
+    if (save === undefined || ledger.journal) return;
+    const file = path.resolve(save);
+    try {
+      ledger.journal = new LedgerWriter(file, (why) =>
+        context.output(
+          'important',
+          `The ledger is not saved any further: ${file} cannot be written (${why}).\n`,
+        ),
+      );
+    } catch (error) {
+      throw new UserError(
+        'bad-configuration',
+        `The ledger ${file} cannot be written: ${error instanceof Error ? error.message : String(error)}. Change "ledger.save" in launch.json.`,
+        { kind: 'open-launch-json', title: 'Open launch.json' },
+      );
+    }
+  }
+
   /** @param planned called when names can be bound, while the runner still loads */
   async #load(prepared: PreparedLaunch, planned: () => void): Promise<void> {
     const context = this.#context;
-    context.ledger.maxBytes = parseBytes(prepared.configuration.ledger.maxBytes, 'ledger.maxBytes');
+    this.#keepLedger(prepared.configuration.ledger);
     const run = new Run(prepared, context.ledger, {
       output: (category, text) => context.output(category, text),
       ledgerChanged: () => context.changes.changed(),

@@ -273,6 +273,10 @@ export class Run {
     });
     this.state = 'ended';
     this.stop = null;
+    if (this.#ledger.journal && this.#ledger.problems > 0) {
+      await this.declarations.load();
+      this.#ledger.journal.declared(this.declarations.places);
+    }
     this.#ledger.endRun(end.status, end.reason);
     this.#listener.ledgerChanged();
     this.#end = end;

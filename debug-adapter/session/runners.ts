@@ -15,14 +15,14 @@ interface Standby {
  * it is ended and the right one started.
  */
 export class Runners {
-  readonly #script: string;
+  readonly #script: string | null;
   /** Null where there is no WasmEdge to start it with, and once it was taken. */
   #standby: Standby | null;
 
-  /** @param script absolute path of dist/runner.js */
-  constructor(script: string) {
+  /** @param script absolute path of dist/runner.js; null: for a saved ledger, which runs nothing */
+  constructor(script: string | null) {
     this.#script = script;
-    this.#standby = this.#startAhead();
+    this.#standby = script === null ? null : this.#startAhead(script);
   }
 
   /**
@@ -36,6 +36,9 @@ export class Runners {
       if (stdin === 'ignore' && standby.wasmedge.library === wasmedge.library) return standby.runner;
       await standby.runner.discard();
     }
+    if (this.#script === null) {
+      throw new UserError('bad-configuration', 'This is a saved ledger: no guest can be launched here.');
+    }
     return new RunnerProcess(this.#script, wasmedge, stdin);
   }
 
@@ -44,10 +47,10 @@ export class Runners {
     await this.#takeStandby()?.runner.discard();
   }
 
-  #startAhead(): Standby | null {
+  #startAhead(script: string): Standby | null {
     try {
       const wasmedge = locateWasmEdge();
-      return { wasmedge, runner: new RunnerProcess(this.#script, wasmedge, 'ignore') };
+      return { wasmedge, runner: new RunnerProcess(script, wasmedge, 'ignore') };
     } catch (error) {
       // What is missing is said at the launch, which may name another.
       if (error instanceof UserError) return null;

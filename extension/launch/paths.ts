@@ -17,6 +17,8 @@ export function withAbsolutePaths<T extends Record<string, unknown>>(
   const result: Record<string, unknown> = { ...configuration };
   for (const key of ['program', 'host', 'stdin', 'trace'])
     if (configuration[key] !== undefined) result[key] = absolute(configuration[key]);
+  if (isRecord(configuration['ledger']) && configuration['ledger']['save'] !== undefined)
+    result['ledger'] = { ...configuration['ledger'], save: absolute(configuration['ledger']['save']) };
   if (isRecord(configuration['preopens']))
     result['preopens'] = Object.fromEntries(
       Object.entries(configuration['preopens']).map(([guest, host]) => [guest, absolute(host)]),

@@ -1,32 +1,14 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { text } from 'node:stream/consumers';
 import test, { type TestContext } from 'node:test';
 import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
-import { ADAPTER } from '../support/dap-client.ts';
+import { cli } from '../support/cli.ts';
 import { GUESTS, markedLine, SESSION_LIMIT } from '../support/guests.ts';
 
-const CLI = path.join(path.dirname(ADAPTER), 'cli.js');
 const GREETER = path.join(root, 'examples/greeter');
-
-interface Outcome {
-  code: unknown;
-  stdout: string;
-  stderr: string;
-}
-
-async function cli(args: string[], cwd = root): Promise<Outcome> {
-  const child = spawn(process.execPath, [CLI, ...args], { cwd, stdio: ['ignore', 'pipe', 'pipe'] });
-  const exit = once(child, 'close');
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr)]);
-  const [code] = (await exit) as unknown[];
-  return { code, stdout, stderr };
-}
 
 /** Writes `.vscode/launch.json` into a new folder; returns the folder. */
 async function workspace(t: TestContext, launchJson: string): Promise<string> {

@@ -36,6 +36,8 @@ export interface ClientOptions {
   /** Environment beside this process's own; undefined takes a variable away. */
   env?: NodeJS.ProcessEnv;
   cwd?: string;
+  /** The adapter's own command line. */
+  args?: string[];
 }
 
 interface Waiter {
@@ -89,7 +91,7 @@ export class DapClient {
       await once(socket, 'connect');
       return new DapClient(socket, socket);
     }
-    const child = spawn(process.execPath, [ADAPTER], {
+    const child = spawn(process.execPath, [ADAPTER, ...(options.args ?? [])], {
       cwd: options.cwd ?? root,
       env: { ...process.env, ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
