@@ -35,7 +35,8 @@ export async function chromeTrace(ledger: Ledger, name: string): Promise<string>
     { name: 'thread_name', ph: 'M', ts: 0, ...PLACE, args: { name: 'Guest and host' } },
   ];
   const calls: CallSummary[] = [];
-  for (let total = 1; calls.length < Math.min(total, MOST_CALLS);) {
+  let total = 1;
+  while (calls.length < Math.min(total, MOST_CALLS)) {
     const page = await ledger.calls(calls.length, PAGE);
     if (page.calls.length === 0) break;
     total = page.total;
@@ -56,6 +57,11 @@ export async function chromeTrace(ledger: Ledger, name: string): Promise<string>
   if (calls.length > crossed.length) {
     const ts = calls[crossed.length]?.startMicros ?? 0;
     events.push({ name: 'From here on without crossings', ph: 'i', s: 'g', ts, ...PLACE });
+  }
+  if (total > calls.length) {
+    const ts = calls.at(-1)?.startMicros ?? 0;
+    const left = total - calls.length;
+    events.push({ name: `${left} more calls are left out`, ph: 'i', s: 'g', ts, ...PLACE });
   }
   return JSON.stringify({ traceEvents: events, displayTimeUnit: 'ms' });
 }

@@ -4,7 +4,6 @@ import { Frames, directionOf } from '../../extension/calls/frames.ts';
 import { Inspector } from '../../extension/calls/inspector.ts';
 import { KEPT_LIMITS, KeptLedger, keepLedger } from '../../extension/calls/kept-ledger.ts';
 import { LiveLedger } from '../../extension/calls/ledger.ts';
-import type { AdapterConnection } from '../../extension/adapter/connection.ts';
 import { LiveMemory, liveBuffers } from '../../extension/calls/live-memory.ts';
 import type { StoppedGuest } from '../../extension/calls/stopped-guest.ts';
 import { PickedValues } from '../../extension/calls/picked-values.ts';
@@ -334,7 +333,7 @@ test('what the view was shown outlives an adapter that dies', async () => {
       return { decoders: await source.decoders() };
     },
   };
-  const live = new LiveLedger(connection as unknown as AdapterConnection);
+  const live = new LiveLedger(connection);
   await live.calls(0, 3);
   await live.calls(6, 2);
   const running = source.made[2];

@@ -228,7 +228,10 @@ test('go to: offsets, and addresses of linear memory', () => {
   assert.equal(parseGoTo(' 0x110 ', target), 0);
   assert.equal(parseGoTo('0x12F', target), 31);
   assert.equal(parseGoTo('+0x10', target), 16);
-  assert.match(String(parseGoTo('0x130', target)), /0x130 is not in this buffer: it lies at 0x110 to 0x12f/);
+  assert.match(
+    String(parseGoTo('0x130', target)),
+    /0x130 is not among these bytes: they lie at 0x110 to 0x12f/,
+  );
   assert.match(String(parseGoTo('32', target)), /no byte 32: the buffer has 32 bytes/);
   assert.match(String(parseGoTo('-1', target)), /Type an offset/);
 });

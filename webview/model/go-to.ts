@@ -13,6 +13,6 @@ export function parseGoTo(text: string, buffer: { address: number; size: number 
   if (offset >= 0 && offset < buffer.size) return offset;
   const last = buffer.address + buffer.size - 1;
   return isAddress
-    ? `0x${number.toString(16)} is not in this buffer: it lies at 0x${buffer.address.toString(16)} to 0x${last.toString(16)}.`
+    ? `0x${number.toString(16)} is not among these bytes: they lie at 0x${buffer.address.toString(16)} to 0x${last.toString(16)}.`
     : `There is no byte ${number}: the buffer has ${buffer.size} bytes.`;
 }

@@ -74,7 +74,7 @@ test('memory: any address, whose buffers lie where, and what changed since the l
   await screenshot(harness, 'memory');
   await view.getByTestId('memory-address').fill('0x10000');
   await page.keyboard.press('Enter');
-  await hasText(view.getByTestId('memory-message'), '0x10000 is not in this buffer');
+  await hasText(view.getByTestId('memory-message'), '0x10000 is not among these bytes');
   harness.change(session, 10, null, memory.length);
   harness.change(session, 10, 9, memory.length);
   await changed.first().waitFor({ state: 'detached' });
