@@ -75,9 +75,9 @@ function describeStop(stop: Stop): string {
     case 'entry':
       return 'Paused on entry';
     case 'storeArgument':
-      return 'Paused on an argument that the guest asked for';
+      return 'Paused on an argument';
     case 'returnResult':
-      return 'Paused on a result that the guest returned';
+      return 'Paused on a result';
     case 'import':
       return 'Paused on host import';
     case 'unresolved import':
