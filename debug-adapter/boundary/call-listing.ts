@@ -72,6 +72,8 @@ export class CallListing {
   async #matching(query: string, signal: AbortSignal): Promise<number[]> {
     const parsed = parseCallQuery(query);
     const sequences: number[] = [];
+    // What has been cancelled already, as a search that a person types is, does not begin.
+    await turn(signal);
     let queried: QueriedLedger | undefined;
     let until = performance.now() + TURN_MS;
     for (let sequence = 0; sequence < this.#ledger.total; sequence++) {
