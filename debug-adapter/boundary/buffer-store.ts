@@ -24,6 +24,8 @@ const POLICY_SHIFT = 4;
 /** Bytes of the longest head: flags, two numbers of a link, and four numbers of at most 8 bytes each. */
 const MAX_HEAD = 1 + 6 * 8;
 const NANOS = 1000;
+/** Bytes up to which copying one by one is quicker than `set`. */
+const COPIED_SINGLY = 48;
 
 /**
  * The copies of all buffers, apart from the other records: about ten bytes beside the payload of each, so that the
@@ -33,7 +35,6 @@ const NANOS = 1000;
  */
 export class BufferStore {
   readonly #chunks: PayloadChunks;
-  readonly #head = new Uint8Array(MAX_HEAD);
   /** Where `#number` reads on. */
   #at = 0;
 
@@ -55,25 +56,28 @@ export class BufferStore {
 
   /** Copies a buffer; `previous` is the copy of the same buffer before it, 0: none. Returns its reference. */
   append(buffer: StoredBuffer, previous: number): number {
-    const head = this.#head;
-    head[0] =
+    const { bytes } = buffer;
+    // No closures and no views of parts: this is done for every buffer of a session.
+    const reference = this.#chunks.reserve(MAX_HEAD + bytes.length);
+    const chunk = this.#chunks.chunk(reference);
+    let at = reference % 2 ** 32;
+    chunk[at++] =
       (buffer.direction === 'result' ? Flag.result : 0) |
       (buffer.edited ? Flag.edited : 0) |
       (previous === 0 ? 0 : Flag.linked) |
       (POLICIES.indexOf(buffer.policy) << POLICY_SHIFT);
-    let length = 1;
-    const put = (value: number): void => {
-      length = writeNumber(head, length, value);
-    };
     if (previous !== 0) {
-      put(Math.floor(previous / 2 ** 32));
-      put(previous % 2 ** 32);
+      at = writeNumber(chunk, at, Math.floor(previous / 2 ** 32));
+      at = writeNumber(chunk, at, previous % 2 ** 32);
     }
-    put(Math.round(buffer.micros * NANOS));
-    put(buffer.address);
-    put(buffer.size);
-    put(buffer.bytes.length);
-    return this.#chunks.append(head.subarray(0, length), buffer.bytes);
+    at = writeNumber(chunk, at, Math.round(buffer.micros * NANOS));
+    at = writeNumber(chunk, at, buffer.address);
+    at = writeNumber(chunk, at, buffer.size);
+    at = writeNumber(chunk, at, bytes.length);
+    if (bytes.length > COPIED_SINGLY) chunk.set(bytes, at);
+    else for (let i = 0; i < bytes.length; i++) chunk[at + i] = bytes[i] ?? 0;
+    this.#chunks.use(at + bytes.length);
+    return reference;
   }
 
   /** @throws RangeError where there is no such entry */

@@ -1,3 +1,4 @@
+import type { SizePolicyName } from 'wasmedge-napi/records';
 import type { PlannedImport } from '../../protocol/runner.ts';
 import type { SeenBuffer } from './checks/boundary-watch.ts';
 
@@ -5,7 +6,7 @@ import type { SeenBuffer } from './checks/boundary-watch.ts';
 const HEAD = 24;
 const CROSSING = 5;
 const TYPE = { i64: 1, v128: 4 } as const;
-const POLICIES = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
+const POLICIES: readonly SizePolicyName[] = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
 
 /**
  * Puts together what the recorder tells of a buffer: through which import it crossed is in the record before it. Only

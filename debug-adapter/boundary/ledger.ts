@@ -154,7 +154,7 @@ export class Ledger {
     else if (sequence >= this.#count) {
       throw new RangeError(`The recorder names call ${relative} before it began.`);
     } else if (kind === Kind.callEnd) this.#end(sequence, at, end);
-    else if (kind === Kind.buffer) this.#buffer(sequence, at, end);
+    else if (kind === Kind.buffer) this.#buffer(sequence, at);
     else this.#crossing(sequence, kind, at, end);
   }
 
@@ -213,7 +213,7 @@ export class Ledger {
     lastRecord[sequence] = this.#store.append(lastRecord[sequence] ?? 0, this.#batch, at, end);
   }
 
-  #buffer(sequence: number, at: number, end: number): void {
+  #buffer(sequence: number, at: number): void {
     const columns = this.#columns;
     const view = this.#view;
     const isResult = (view.getUint8(at + 5) & 1) !== 0;
@@ -222,14 +222,23 @@ export class Ledger {
       const edited = isResult ? CallFlag.resultEdited : CallFlag.argumentEdited;
       columns.flags[sequence] = (columns.flags[sequence] ?? 0) | edited;
     }
-    for (const record of readRecords(this.#batch.subarray(at, end))) {
-      if (record.kind !== 'buffer') continue;
-      const column = columns[record.direction];
-      column[sequence] = this.#buffers.append(record, column[sequence] ?? 0);
-    }
+    const seen = this.#crossings.buffer(view, at, sequence);
+    const captured = view.getUint32(at + HEAD + 8, true);
+    const column = columns[seen.direction];
+    column[sequence] = this.#buffers.append(
+      {
+        direction: seen.direction,
+        edited: seen.edited,
+        policy: seen.policy,
+        micros: this.#lastMicros,
+        address: seen.address,
+        size: seen.size,
+        bytes: this.#batch.subarray(at + HEAD + 16, at + HEAD + 16 + captured),
+      },
+      column[sequence] ?? 0,
+    );
     const running = this.#watch.running;
-    if (running !== null)
-      this.#addAll(running, this.#watch.buffer(this.#crossings.buffer(view, at, sequence)));
+    if (running !== null) this.#addAll(running, this.#watch.buffer(seen));
   }
 
   /** Ends the run: what still runs becomes `status`, with `reason` as its sentence. */

@@ -41,15 +41,18 @@ export class PayloadChunks {
     return this.#spilled;
   }
 
-  /** Copies both parts, one behind the other. Returns a reference: the number of the chunk, from 1, × 2³² + the offset. */
-  append(head: Uint8Array, bytes: Uint8Array): number {
-    const needed = head.length + bytes.length;
-    const chunk = this.#chunkFor(needed);
-    const at = this.#used;
-    chunk.set(head, at);
-    chunk.set(bytes, at + head.length);
-    this.#used += needed;
-    return this.#chunks.length * 2 ** 32 + at;
+  /**
+   * Makes room for `needed` bytes, which the caller writes into the chunk of the reference, and then says by `use` where
+   * they end. A reference is the number of the chunk, from 1, × 2³² + the offset.
+   */
+  reserve(needed: number): number {
+    this.#chunkFor(needed);
+    return this.#chunks.length * 2 ** 32 + this.#used;
+  }
+
+  /** @param end offset in the last chunk behind what was written */
+  use(end: number): void {
+    this.#used = end;
   }
 
   #chunkFor(needed: number): Uint8Array {

@@ -71,7 +71,7 @@ export class BoundaryWatch {
       policy,
       importIndex,
       sizeParameter,
-      bytes: () => seen.bytes(),
+      bytes: seen.bytes,
       call,
       running,
       import: planned,

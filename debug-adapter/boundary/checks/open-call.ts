@@ -1,3 +1,4 @@
+import type { SizePolicyName } from 'wasmedge-napi/records';
 import type { PlannedExport, PlannedImport } from '../../../protocol/runner.ts';
 import type { Place } from './finding.ts';
 
@@ -31,11 +32,11 @@ export interface CrossedBuffer extends Place {
   importIndex: number | null;
   import: PlannedImport | undefined;
   /** How its length was known (protocol/boundary.ts). */
-  policy: string;
+  policy: SizePolicyName;
   /** What the import's size parameter said, where it has one. */
   sizeParameter: number | undefined;
   /** The captured bytes: all of them, or undefined where some are missing. */
-  bytes(): Uint8Array | undefined;
+  bytes: () => Uint8Array | undefined;
 }
 
 /** `greet (callId 7)`. */
