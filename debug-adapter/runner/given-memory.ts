@@ -15,6 +15,12 @@ interface GivenPlace extends Place {
   to: string;
 }
 
+/** A parameter that points to memory, and the one behind it that says how much; null where none does. */
+interface Pointer {
+  parameter: number;
+  size: number | null;
+}
+
 /**
  * Which memory the guest has shown to host functions, by the pointers that it passed them. Memory that a call has shown
  * is the host's to use until the call ends: its scope ends then, and the next one reuses the addresses.
@@ -22,15 +28,34 @@ interface GivenPlace extends Place {
 export class GivenMemory {
   readonly #open = new Map<CallFrame, GivenPlace[]>();
   #ended: GivenPlace[] = [];
+  /** By index of the import. */
+  readonly #pointers = new Map<number, readonly Pointer[]>();
   /** What exports returned: an allocator's pointer outlives the call that returns it. */
   readonly #returned = new Set<number>();
 
   /** A host function is about to run. */
   given(frame: ImportFrame): void {
     const { call } = frame;
-    const places = call && placesIn(frame, `${frame.title} in ${call.title}`);
-    if (!places || places.length === 0) return;
-    this.#open.set(call, [...(this.#open.get(call) ?? []), ...places]);
+    if (!call || this.#pointersOf(frame).length === 0) return;
+    let places = this.#open.get(call);
+    if (!places) this.#open.set(call, (places = []));
+    places.push(...this.#placesIn(frame, `${frame.title} in ${call.title}`));
+    if (places.length > REMEMBERED) places.splice(0, places.length - REMEMBERED);
+  }
+
+  /** The parameters of an import that point to memory: what they mean is worked out once. */
+  #pointersOf({ index, planned }: ImportFrame): readonly Pointer[] {
+    let pointers = this.#pointers.get(index);
+    if (!pointers) this.#pointers.set(index, (pointers = pointersIn(planned)));
+    return pointers;
+  }
+
+  #placesIn(frame: ImportFrame, to: string): GivenPlace[] {
+    return this.#pointersOf(frame).map(({ parameter, size }) => ({
+      address: unsigned(frame.params[parameter]),
+      size: size === null ? 1 : unsigned(frame.params[size]),
+      to,
+    }));
   }
 
   ended(call: CallFrame): void {
@@ -48,7 +73,7 @@ export class GivenMemory {
     const stale = this.#ended.findLast((place) => holds(place, address));
     if (!stale || this.#returned.has(stale.address)) return null;
     for (const places of this.#open.values()) if (places.some((place) => holds(place, address))) return null;
-    const pointers = placesIn(frame, '');
+    const pointers = this.#placesIn(frame, '');
     if (pointers.some((place) => address >= place.address && address < place.address + REACH)) return null;
     return {
       code: 'use-after-scope',
@@ -67,15 +92,14 @@ function holds({ address, size }: Place, at: number): boolean {
   return at >= address && at < address + Math.max(1, size);
 }
 
-/** Memory that an import's parameters point to: those that are named as pointers, or not named. */
-function placesIn({ planned, params }: ImportFrame, to: string): GivenPlace[] {
+/** The parameters that are named as pointers, or not named. */
+function pointersIn({ type, parameterNames }: ImportFrame['planned']): Pointer[] {
   const meaning = (index: number) => {
-    const name = planned.parameterNames?.[index] ?? null;
+    const name = parameterNames?.[index] ?? null;
     return name === null ? 'unknown' : meaningOfImportParameter(name);
   };
-  return params.flatMap((value, i) => {
-    if (planned.type.params[i] !== 'i32' || !['pointer', 'unknown'].includes(meaning(i) ?? '')) return [];
-    const size = meaning(i + 1) === 'size' ? unsigned(params[i + 1]) : 1;
-    return [{ address: unsigned(value), size, to }];
+  return type.params.flatMap((param, i) => {
+    if (param !== 'i32' || !['pointer', 'unknown'].includes(meaning(i) ?? '')) return [];
+    return [{ parameter: i, size: i + 1 < type.params.length && meaning(i + 1) === 'size' ? i + 1 : null }];
   });
 }
