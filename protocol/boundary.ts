@@ -165,7 +165,10 @@ export interface Call extends Omit<CallSummary, 'argument' | 'result'> {
   /** The latest of each direction, or the one that was asked for. */
   argument?: CapturedBuffer;
   result?: CapturedBuffer;
-  /** All of them, in the order of their crossings: a call may have several arguments, or its result in parts. */
+  /**
+   * All of them, in the order of their crossings: a call may have several arguments, or its result in parts. Where
+   * `crossingsOmitted` is there, those of the crossings that are kept, and the newest.
+   */
   buffers: HandedOverBuffer[];
   findings: Finding[];
   /** Why a call that trapped or was cancelled ended, as one sentence. */

@@ -1,6 +1,7 @@
 import type { SizePolicyName } from 'wasmedge-napi/records';
 import type { Direction } from '../../protocol/boundary.ts';
 import { PayloadChunks } from './payload-chunks.ts';
+import { SIZE_POLICIES } from './record-layout.ts';
 
 /** One handing over of a buffer, or an edit of it. */
 export interface StoredBuffer {
@@ -17,7 +18,6 @@ export interface StoredBuffer {
   bytes: Uint8Array;
 }
 
-const POLICIES: readonly SizePolicyName[] = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
 const Flag = { result: 1, edited: 2, linked: 4 } as const;
 /** Bits of the first byte below the policy. */
 const POLICY_SHIFT = 4;
@@ -65,7 +65,7 @@ export class BufferStore {
       (buffer.direction === 'result' ? Flag.result : 0) |
       (buffer.edited ? Flag.edited : 0) |
       (previous === 0 ? 0 : Flag.linked) |
-      (POLICIES.indexOf(buffer.policy) << POLICY_SHIFT);
+      (SIZE_POLICIES.indexOf(buffer.policy) << POLICY_SHIFT);
     if (previous !== 0) {
       at = writeNumber(chunk, at, Math.floor(previous / 2 ** 32));
       at = writeNumber(chunk, at, previous % 2 ** 32);
@@ -92,7 +92,7 @@ export class BufferStore {
     return {
       direction: flags & Flag.result ? 'result' : 'argument',
       edited: (flags & Flag.edited) !== 0,
-      policy: POLICIES[flags >> POLICY_SHIFT] ?? 'unknown',
+      policy: SIZE_POLICIES[flags >> POLICY_SHIFT] ?? 'unknown',
       micros,
       address,
       size,

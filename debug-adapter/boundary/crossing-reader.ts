@@ -1,12 +1,10 @@
-import type { SizePolicyName } from 'wasmedge-napi/records';
 import type { PlannedImport } from '../../protocol/runner.ts';
 import type { SeenBuffer } from './checks/boundary-watch.ts';
+import { HEAD, SIZE_POLICIES } from './record-layout.ts';
 
-/** Layout of records: wasmedge-napi/records.d.ts. */
-const HEAD = 24;
+/** Kinds of records and values: wasmedge-napi/records.d.ts. */
 const CROSSING = 5;
 const TYPE = { i64: 1, v128: 4 } as const;
-const POLICIES: readonly SizePolicyName[] = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
 
 /**
  * Puts together what the recorder tells of a buffer: through which import it crossed is in the record before it. Only
@@ -40,7 +38,7 @@ export class CrossingReader {
   buffer(view: DataView, at: number, sequence: number): SeenBuffer {
     const flags = view.getUint8(at + 5);
     const size = view.getUint32(at + 12, true);
-    const policy = POLICIES[flags >> 4] ?? 'unknown';
+    const policy = SIZE_POLICIES[flags >> 4] ?? 'unknown';
     return {
       sequence,
       direction: (flags & 1) !== 0 ? 'result' : 'argument',

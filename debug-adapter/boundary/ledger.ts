@@ -6,9 +6,10 @@ import type { FoundAt, PlannedExport, PlannedImport } from '../../protocol/runne
 import { BoundaryWatch } from './checks/boundary-watch.ts';
 import type { Found } from './checks/finding.ts';
 import { BufferStore, type StoredBuffer } from './buffer-store.ts';
-import { CallFlag, CallState, newColumns, withRoom, type CallColumns } from './call-columns.ts';
+import { CallState, newColumns, withRoom, type CallColumns } from './call-columns.ts';
 import { FindingStore } from './finding-store.ts';
 import { CrossingReader } from './crossing-reader.ts';
+import { HEAD } from './record-layout.ts';
 import { RecordStore } from './record-store.ts';
 
 /** The names that the records' indices mean. */
@@ -31,11 +32,9 @@ export interface LedgerJournal {
 /** Where a function of the boundary is declared in Kotlin; undefined where that is not known (yet). Line from 1. */
 export type DeclaredAt = (at: FoundAt) => Finding['location'];
 
-/** Crossings of one call that are kept; more are counted. A guest may call a host function without end. */
+/** Crossings of one call, and their buffers, that are kept beside the newest; more are counted. A guest may call a host function without end. */
 export const KEPT_CROSSINGS = 10_000;
 
-/** Layout of a record's head: wasmedge-napi/records.d.ts. */
-const HEAD = 24;
 const Kind = { callBegin: 1, callEnd: 2, importEnter: 3, importLeave: 4, crossing: 5, buffer: 6 } as const;
 const NO_CALL = 0xffffffff;
 const NOTHING = new Uint8Array();
@@ -216,12 +215,6 @@ export class Ledger {
   #buffer(sequence: number, at: number): void {
     const columns = this.#columns;
     const view = this.#view;
-    const isResult = (view.getUint8(at + 5) & 1) !== 0;
-    const isEdit = (view.getUint8(at + 5) & 2) !== 0;
-    if (isEdit) {
-      const edited = isResult ? CallFlag.resultEdited : CallFlag.argumentEdited;
-      columns.flags[sequence] = (columns.flags[sequence] ?? 0) | edited;
-    }
     const seen = this.#crossings.buffer(view, at, sequence);
     const captured = view.getUint32(at + HEAD + 8, true);
     const column = columns[seen.direction];
@@ -235,10 +228,22 @@ export class Ledger {
         size: seen.size,
         bytes: this.#batch.subarray(at + HEAD + 16, at + HEAD + 16 + captured),
       },
-      column[sequence] ?? 0,
+      this.#before(sequence, column[sequence] ?? 0, seen.edited),
     );
     const running = this.#watch.running;
     if (running !== null) this.#addAll(running, this.#watch.buffer(seen));
+  }
+
+  /**
+   * The copy that a new one follows: the newest there is. Beyond the crossings that are kept of a call, a copy that no
+   * edit belongs to takes the place of the one before, or else showing the call would take ever longer.
+   */
+  #before(sequence: number, newest: number, edited: boolean): number {
+    if (edited || newest === 0 || (this.#columns.crossings[sequence] ?? 0) <= KEPT_CROSSINGS + 1)
+      return newest;
+    let handed = this.#buffers.read(newest);
+    while (handed.edited && handed.previous !== 0) handed = this.#buffers.read(handed.previous);
+    return handed.previous;
   }
 
   /** Ends the run: what still runs becomes `status`, with `reason` as its sentence. */
@@ -345,11 +350,7 @@ export class Ledger {
     if (sequence < 0 || sequence >= this.#count) return undefined;
     const reference = this.#columns[direction][sequence] ?? 0;
     if (reference === 0) return undefined;
-    const edited = direction === 'result' ? CallFlag.resultEdited : CallFlag.argumentEdited;
-    return {
-      ...this.#buffers.read(reference),
-      edited: ((this.#columns.flags[sequence] ?? 0) & edited) !== 0,
-    };
+    return this.#buffers.read(reference);
   }
 
   /** Everything that was handed over in one direction, in order; a corrected or edited buffer once, as it was last. */

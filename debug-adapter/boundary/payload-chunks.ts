@@ -46,24 +46,20 @@ export class PayloadChunks {
    * they end. A reference is the number of the chunk, from 1, × 2³² + the offset.
    */
   reserve(needed: number): number {
-    this.#chunkFor(needed);
+    const last = this.#chunks.at(-1);
+    if (!last || !('bytes' in last) || this.#used + needed > last.bytes.length) {
+      const bytes = new Uint8Array(Math.max(CHUNK, needed));
+      this.#chunks.push({ bytes });
+      this.#used = 0;
+      this.#inMemory += bytes.length;
+      this.#spill();
+    }
     return this.#chunks.length * 2 ** 32 + this.#used;
   }
 
   /** @param end offset in the last chunk behind what was written */
   use(end: number): void {
     this.#used = end;
-  }
-
-  #chunkFor(needed: number): Uint8Array {
-    const last = this.#chunks.at(-1);
-    if (last && 'bytes' in last && this.#used + needed <= last.bytes.length) return last.bytes;
-    const bytes = new Uint8Array(Math.max(CHUNK, needed));
-    this.#chunks.push({ bytes });
-    this.#used = 0;
-    this.#inMemory += bytes.length;
-    this.#spill();
-    return bytes;
   }
 
   /** The last chunk stays: it is written to. */

@@ -82,6 +82,22 @@ function ledgerOf(recording: Recording): Ledger {
   return ledger;
 }
 
+test('of a call that hands buffers over without end, the first are kept and the newest', () => {
+  const recording = new Recording().begin(0, 1n);
+  for (let i = 0; i < KEPT_CROSSINGS + 5; i++) {
+    recording.enter(0).buffer(0, 'argument', `argument ${i}`).leave(0);
+  }
+  recording.buffer(0, 'argument', 'edited', { edited: true });
+  const call = describe(ledgerOf(recording), 0);
+  assert.equal(call?.buffers.length, KEPT_CROSSINGS + 1);
+  assert.deepEqual(
+    [0, KEPT_CROSSINGS - 1, KEPT_CROSSINGS].map((index) => call.buffers[index]?.preview),
+    ['argument 0', `argument ${KEPT_CROSSINGS - 1}`, 'edited'],
+  );
+  const original = Buffer.from(call.argument?.original ?? '', 'base64').toString();
+  assert.equal(original, `argument ${KEPT_CROSSINGS + 4}`);
+});
+
 test('nested calls, and which one runs innermost', () => {
   const recording = new Recording().begin(0, 7n).enter(0).begin(1, 8n, 0, 1);
   const ledger = ledgerOf(recording);
