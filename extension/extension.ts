@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../protocol/debug-type.ts';
 import { AdapterFactory } from './adapter/factory.ts';
 import { adapterProgram, redecode } from './adapter/program.ts';
+import { OpenSavedLedger } from './calls/open-ledger.ts';
 import { CallsView, CALLS_VIEW } from './calls/view.ts';
 import { ViewCall } from './calls/view-call.ts';
 import { Sessions } from './calls/sessions.ts';
@@ -50,9 +51,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const provider = new GuestConfigurationProvider(program, offered, fixes, context.workspaceState, log);
   const viewCall = new ViewCall(sessions, factory, view);
 
+  const openLedger = new OpenSavedLedger(program, sessions, view, log);
+
   context.subscriptions.push(
     log,
     problems,
+    openLedger,
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, factory),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(
@@ -66,6 +70,9 @@ export function activate(context: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(CALLS_VIEW, view),
     vscode.commands.registerCommand('kotlin-wasmedge.viewBoundaryCall', (first: unknown, second: unknown) =>
       viewCall.run(first, second),
+    ),
+    vscode.commands.registerCommand('kotlin-wasmedge.openSavedLedger', (uri?: vscode.Uri) =>
+      openLedger.run(uri),
     ),
     vscode.commands.registerCommand('kotlin-wasmedge.setUpWasmedge', () => askAndSetUpWasmedge(program, log)),
     vscode.commands.registerCommand('kotlin-wasmedge.debugGuest', (uri?: vscode.Uri) => debugGuest(uri)),

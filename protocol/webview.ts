@@ -23,6 +23,8 @@ export interface InspectedSession {
   state: SessionState;
   /** Once the session has ended: how many of its calls were kept whole, where that is not all of them. */
   kept?: { calls: number; whole: number };
+  /** Path of the saved ledger that is shown: it has no guest, and counts as ended. */
+  saved?: string;
 }
 
 /** A node of a decoded value without its children, which are fetched by path. */
@@ -228,6 +230,8 @@ export type WebviewRequest =
 export type FromWebview =
   | { type: 'ready' }
   | { type: 'chooseSession'; session: string }
+  /** Takes a saved ledger out of the view. */
+  | { type: 'closeSaved'; session: string }
   | WebviewRequest
   | { type: 'openMemory'; view: number; direction: Direction }
   /** `text` is the decoded text; the others are of the bytes, or of `[start, end)` of them. */

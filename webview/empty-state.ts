@@ -23,6 +23,8 @@ function wordsFor(session: InspectedSession | undefined, query: string): [string
     ];
   if (query !== '')
     return [`No call matches “${query}”`, 'The filter looks at exports, callIds and the beginning of texts.'];
+  if (session.saved !== undefined)
+    return ['The saved ledger has no call', `${session.saved} was written by a session that made none.`];
   if (session.state === 'ended')
     return [
       'The session ended without a call',

@@ -37,6 +37,7 @@ export class Inspector {
   );
   private readonly toolbar = new Toolbar({
     sessionChosen: (session) => this.host.post({ type: 'chooseSession', session }),
+    closed: (session) => this.host.post({ type: 'closeSaved', session }),
     followToggled: (follow) => this.setFollow(follow),
     filtered: (query) => this.setQuery(query),
     problemWanted: (direction) => void this.goToProblem(direction),

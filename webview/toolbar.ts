@@ -5,6 +5,8 @@ import { formatBytes } from './model/format.ts';
 
 interface ToolbarEvents {
   sessionChosen(id: string): void;
+  /** The saved ledger that is shown is to be closed. */
+  closed(id: string): void;
   followToggled(follow: boolean): void;
   filtered(query: string): void;
   problemWanted(direction: 'next' | 'previous'): void;
@@ -29,6 +31,7 @@ export class Toolbar {
   private readonly sessions: HTMLSelectElement;
   private readonly name = element('span', { class: 'session-name' });
   private readonly state = element('span', { class: 'badge state', testId: 'state', role: 'status' });
+  private readonly close: HTMLButtonElement;
   private readonly total = element('span', { class: 'fact', testId: 'total' });
   private readonly memory = element('span', { class: 'fact', testId: 'memory', title: MEMORY_TITLE });
   private readonly problems: HTMLElement;
@@ -41,6 +44,14 @@ export class Toolbar {
   constructor(events: ToolbarEvents) {
     this.sessions = element('select', { testId: 'sessions', attributes: { 'aria-label': 'Debug session' } });
     this.sessions.addEventListener('change', () => events.sessionChosen(this.sessions.value));
+    this.close = element('button', {
+      class: 'tool',
+      testId: 'close-saved',
+      title: 'Close the Saved Ledger',
+      attributes: { type: 'button', 'aria-label': 'Close the Saved Ledger' },
+      children: [icon('trapped')],
+    });
+    this.close.addEventListener('click', () => events.closed(this.sessions.value));
     this.follow = element('button', {
       class: 'toggle',
       testId: 'follow',
@@ -90,6 +101,7 @@ export class Toolbar {
         this.sessions,
         this.name,
         this.state,
+        this.close,
         this.total,
         this.memory,
         this.spring,
@@ -115,22 +127,19 @@ export class Toolbar {
     this.name.hidden = several;
     setText(this.name, current.name);
     this.sessions.replaceChildren(
-      ...sessions.map(({ id, name, state }) =>
+      ...sessions.map(({ id, name, state, saved }) =>
         element('option', {
-          text: state === 'ended' ? `${name} (ended)` : name,
+          text: saved !== undefined ? `${name} (saved)` : state === 'ended' ? `${name} (ended)` : name,
           attributes: { value: id },
         }),
       ),
     );
     this.sessions.value = current.id;
     this.follow.disabled = current.state === 'ended';
-    setText(this.state, STATE_WORDS[current.state]);
+    setText(this.state, current.saved === undefined ? STATE_WORDS[current.state] : 'Saved');
     this.state.dataset['state'] = current.state;
-    this.state.title = current.kept
-      ? `${current.kept.whole} of ${current.kept.calls} calls were kept whole.`
-      : current.state === 'ended'
-        ? 'The session has ended; its calls are kept until the window is closed.'
-        : '';
+    this.state.title = stateTitle(current);
+    this.close.hidden = current.saved === undefined;
   }
 
   /** @param found calls that match the filter; undefined where none is set */
@@ -172,4 +181,10 @@ export class Toolbar {
     this.filter.focus();
     this.filter.select();
   }
+}
+
+function stateTitle({ state, kept, saved }: InspectedSession): string {
+  if (saved !== undefined) return `The saved ledger ${saved}`;
+  if (kept) return `${kept.whole} of ${kept.calls} calls were kept whole.`;
+  return state === 'ended' ? 'The session has ended; its calls are kept until the window is closed.' : '';
 }

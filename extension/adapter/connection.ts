@@ -38,9 +38,15 @@ export class AdapterConnection {
   private over = false;
   private readonly listener: ConnectionListener;
 
-  constructor(program: AdapterProgram, cwd: string | undefined, listener: ConnectionListener) {
+  /** @param parameters of its command line: none for a session with a guest */
+  constructor(
+    program: AdapterProgram,
+    cwd: string | undefined,
+    listener: ConnectionListener,
+    parameters: readonly string[] = [],
+  ) {
     this.listener = listener;
-    this.child = spawn(program.command, [program.script], {
+    this.child = spawn(program.command, [program.script, ...parameters], {
       env: program.env,
       stdio: ['pipe', 'pipe', 'pipe'],
       windowsHide: true,
@@ -96,6 +102,11 @@ export class AdapterConnection {
     this.child.stdin.end();
     const kill = setTimeout(() => this.child.kill('SIGKILL'), LEAVE_MILLISECONDS);
     this.child.once('close', () => clearTimeout(kill));
+  }
+
+  /** Ends the adapter at once: it may be busy and not see that its input has ended. */
+  kill(): void {
+    this.child.kill('SIGKILL');
   }
 
   /** `cancel` names the request by number: the adapter's. */

@@ -93,6 +93,9 @@ export class Inspector {
       case 'chooseSession':
         this.sessions.show(message.session);
         return;
+      case 'closeSaved':
+        this.sessions.closeSaved(message.session);
+        return;
       case 'exportTrace': {
         const { ledger, name } = this.shown();
         await this.actions.save(`${name}.trace.json`, Buffer.from(await chromeTrace(ledger, name)));

@@ -6,6 +6,14 @@ import type { KeptLedger } from './kept-ledger.ts';
 /** Ended sessions whose calls are kept, the newest last. */
 const ENDED_SESSIONS = 3;
 
+/** A ledger that was read from a file. */
+export interface SavedFile {
+  /** Absolute path. */
+  path: string;
+  /** The ledger is not shown any more: frees what reads it. */
+  close(): void;
+}
+
 /** A session as the call inspector knows it. */
 export class DebuggedSession {
   readonly id: string;
@@ -15,11 +23,14 @@ export class DebuggedSession {
   private firstMemoryBytes: number | undefined;
   /** How often the guest has stopped. */
   stops = 0;
+  /** Of a saved ledger. */
+  readonly saved: SavedFile | undefined;
 
-  constructor(id: string, name: string, ledger: Ledger) {
+  constructor(id: string, name: string, ledger: Ledger, saved?: SavedFile) {
     this.id = id;
     this.name = name;
-    this.current = { state: 'running', ledger };
+    this.saved = saved;
+    this.current = { state: saved ? 'ended' : 'running', ledger };
   }
 
   get state(): SessionState {
@@ -40,7 +51,14 @@ export class DebuggedSession {
 
   describe(): InspectedSession {
     const { state, kept } = this.current;
-    return { id: this.id, name: this.name, state, ...(kept && { kept }) };
+    const saved = this.saved?.path;
+    return {
+      id: this.id,
+      name: this.name,
+      state,
+      ...(kept && { kept }),
+      ...(saved !== undefined && { saved }),
+    };
   }
 
   /** @returns whether this is news */
@@ -89,7 +107,7 @@ class LostLedger implements Ledger {
   }
 }
 
-/** The sessions that the inspector can show: those that run and the last that ended. */
+/** The sessions that the inspector can show: those that run, the last that ended, and the saved ones that are open. */
 export class Sessions {
   private readonly sessions: DebuggedSession[] = [];
   private shownId: string | null = null;
@@ -127,6 +145,16 @@ export class Sessions {
     this.notify();
   }
 
+  /** Takes a saved ledger out; the newest of the others takes its place. Unknown ids are ignored. */
+  closeSaved(id: string): void {
+    const session = this.get(id);
+    if (!session?.saved) return;
+    this.sessions.splice(this.sessions.indexOf(session), 1);
+    if (this.shownId === id) this.shownId = this.sessions.at(-1)?.id ?? null;
+    session.saved.close();
+    this.notify();
+  }
+
   /** Something about a session has changed. */
   touch(): void {
     this.forgetOldest();
@@ -134,7 +162,9 @@ export class Sessions {
   }
 
   private forgetOldest(): void {
-    const ended = this.sessions.filter((session) => session.state === 'ended' && session.id !== this.shownId);
+    const ended = this.sessions.filter(
+      ({ id, state, saved }) => state === 'ended' && !saved && id !== this.shownId,
+    );
     for (const session of ended.slice(0, Math.max(0, ended.length - (ENDED_SESSIONS - 1))))
       this.sessions.splice(this.sessions.indexOf(session), 1);
   }

@@ -5,8 +5,9 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { decodeSequence } from 'cbor2';
 import type { LaunchInput } from '../../protocol/launch.ts';
+import { openSavedLedger } from '../../extension/calls/saved-ledger.ts';
 import { cli } from '../support/cli.ts';
-import { DapClient } from '../support/dap-client.ts';
+import { ADAPTER, DapClient } from '../support/dap-client.ts';
 import { GUESTS, NESTED_HOST, SESSION_LIMIT } from '../support/guests.ts';
 import { configure, ended, launch, stopped } from '../support/session.ts';
 
@@ -94,6 +95,40 @@ test(
     );
   },
 );
+
+test('the view opens a saved ledger in a process of its own, which it ends', SESSION_LIMIT, async (t) => {
+  const folder = await folderFor(t);
+  const saved = path.join(folder, 'calls.ledger');
+  const configuration: LaunchInput = {
+    program: GUESTS.greeter,
+    calls: [{ export: 'greet', argument: 'World', repeat: 3 }],
+  };
+  await cli(['run', await launchFile(folder, configuration), '--save', saved]);
+  const program = { command: process.execPath, script: ADAPTER, env: process.env };
+  let died = (reason: string): void => assert.fail(`It ended ${reason}.`);
+  const options = { died: (reason: string) => died(reason), log: () => undefined };
+
+  const { ledger, total, close } = await openSavedLedger(program, saved, options);
+  assert.equal(total, 3);
+  assert.equal((await ledger.call(2)).call.result?.text, 'Hello, World!');
+  assert.equal((await ledger.call(2, { result: 'hex' })).call.result?.decoder, 'hex');
+  close();
+  await assert.rejects(ledger.call(0), /has ended/);
+
+  const other = path.join(folder, 'launch.json');
+  await assert.rejects(openSavedLedger(program, other, options), {
+    message: `The ledger ${other} is no saved ledger of this debugger. Choose a file that “ledger.save” made.`,
+  });
+  await assert.rejects(openSavedLedger(program, saved, { ...options, signal: AbortSignal.abort() }), {
+    name: 'AbortError',
+  });
+
+  const reason = new Promise<string>((resolve) => (died = resolve));
+  const killed = await openSavedLedger(program, saved, options);
+  assert.ok(killed.pid !== undefined);
+  process.kill(killed.pid, 'SIGKILL');
+  assert.match(await reason, /SIGKILL/);
+});
 
 test('what was written before an adapter is killed can be opened', SESSION_LIMIT, async (t) => {
   const saved = path.join(await folderFor(t), 'calls.ledger');

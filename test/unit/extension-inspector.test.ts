@@ -162,6 +162,36 @@ test('sessions: the newest is shown, a chosen one stays, ended ones are kept wit
   assert.equal(ids.at(-1), '7');
 });
 
+test('a saved ledger stays until it is closed, and what reads it is ended then', () => {
+  const sessions = new Sessions();
+  const closed: string[] = [];
+  const saved = new DebuggedSession('s', 'calls.ledger', greeterLedger(), {
+    path: '/tmp/calls.ledger',
+    close: () => closed.push('s'),
+  });
+  saved.acceptChanged({ total: 10, current: null });
+  sessions.add(saved);
+  assert.deepEqual(saved.describe(), {
+    id: 's',
+    name: 'calls.ledger',
+    state: 'ended',
+    saved: '/tmp/calls.ledger',
+  });
+  for (const id of ['1', '2', '3', '4']) {
+    const next = new DebuggedSession(id, id, greeterLedger());
+    sessions.add(next);
+    next.end(null);
+    sessions.touch();
+  }
+  assert.ok(sessions.get('s'), 'ended sessions take no room of a saved ledger');
+  sessions.closeSaved('4');
+  assert.ok(sessions.get('4'), 'only saved ledgers are closed');
+  sessions.show('s');
+  sessions.closeSaved('s');
+  assert.deepEqual(closed, ['s']);
+  assert.equal(sessions.shown?.id, '4');
+});
+
 test('a session’s state: running forgets the current call, the end is final', () => {
   const session = new DebuggedSession('1', 'x', greeterLedger());
   session.acceptChanged({ total: 4, current: 2 });
