@@ -1,17 +1,18 @@
 import type { CallOrder, CallSummary, Direction } from '../protocol/boundary.ts';
-import type { DecoderChoice, InspectedSession, ToWebview } from '../protocol/webview.ts';
+import type { InspectedSession, ToWebview } from '../protocol/webview.ts';
 import { CallDetails } from './call-details.ts';
 import { CallList } from './call-list.ts';
+import { ChosenCall } from './chosen-call.ts';
 import { CompareView } from './compare-view.ts';
 import { Comparing } from './comparing.ts';
 import { element } from './dom.ts';
 import { EmptyState } from './empty-state.ts';
 import { SharedSettings } from './hex-settings.ts';
 import { Host } from './host.ts';
+import { ListedCalls } from './listed-calls.ts';
 import { MainViews, type MainView } from './main-views.ts';
 import { MemoryView } from './memory-view.ts';
 import { showMenu } from './menu.ts';
-import { PagedSource } from './model/paged-source.ts';
 import { followed, type Selection } from './model/selection.ts';
 import { PickedColumns } from './picked-columns.ts';
 import { Pins, type PinnedCall } from './pins.ts';
@@ -20,9 +21,6 @@ import { TimelineView } from './timeline-view.ts';
 import { Toolbar } from './toolbar.ts';
 import { readViewState } from './view-state.ts';
 
-/** Summaries fetched at once. */
-const PAGE = 100;
-
 type Changed = Extract<ToWebview, { type: 'changed' }>;
 
 /** The call inspector: puts the parts together and decides which call is shown. */
@@ -30,11 +28,10 @@ export class Inspector {
   private readonly root: HTMLElement;
   private readonly host = new Host((message) => this.notified(message));
   private readonly state = readViewState(this.host.readState());
-  private readonly source = new PagedSource<CallSummary>(
-    PAGE,
-    (start, count) => this.loadCalls(start, count),
-    () => this.listChanged(),
-  );
+  private readonly listed = new ListedCalls(this.host, {
+    loaded: () => this.listChanged(),
+    counted: () => this.updateCounts(),
+  });
   private readonly toolbar = new Toolbar({
     sessionChosen: (session) => this.host.post({ type: 'chooseSession', session }),
     closed: (session) => this.host.post({ type: 'closeSaved', session }),
@@ -42,8 +39,8 @@ export class Inspector {
     filtered: (query) => this.setQuery(query),
     problemWanted: (direction) => void this.goToProblem(direction),
   });
-  private readonly list = new CallList(this.source, {
-    chosen: (index, sequence) => this.choose(sequence ?? (this.inOrder ? index : null)),
+  private readonly list = new CallList(this.listed.source, {
+    chosen: (index, sequence) => this.choose(sequence ?? (this.listed.inOrder ? index : null)),
     entered: () => this.details.focusBuffer(),
     scrolled: () => this.setFollow(false),
     sorted: (order) => this.setOrder(order),
@@ -55,17 +52,26 @@ export class Inspector {
     chosen: (sequence) => this.reveal(sequence, undefined),
     removed: (sequence) => this.setPins(this.state.pins.filter((pin) => pin.sequence !== sequence)),
   });
-  private readonly columns = new PickedColumns(this.host, this.list, this.source, {
+  private readonly columns = new PickedColumns(this.host, this.list, this.listed.source, {
     decoders: () => this.state.decoders,
     changed: (columns) => this.save({ columns }),
   });
   private readonly settings = new SharedSettings(this.state.buffers, (buffers) => this.save({ buffers }));
   private readonly details = new CallDetails(this.host, this.settings, {
-    decoderChosen: (direction, decoder) => this.chooseDecoder(direction, decoder),
+    decoderChosen: (direction, decoder) => this.chosen.chooseDecoder(direction, decoder),
     columnPicked: (column) => this.columns.add(column),
     bufferMenu: (call, direction) =>
       this.comparing.bufferMenu(call.sequence, direction, (call.argument && call.result) !== undefined),
     left: () => this.list.focus(),
+  });
+  private readonly chosen = new ChosenCall(this.host, this.details, this.state, {
+    isAtStop: (sequence) => this.session?.state === 'stopped' && this.changed.current === sequence,
+    exportOf: (sequence) => this.listed.get(sequence)?.export,
+    decodersChanged: (decoders) => {
+      this.save({ decoders });
+      this.host.post({ type: 'remember', decoders });
+      this.columns.invalidate();
+    },
   });
   private readonly empty = new EmptyState();
   private readonly panes = element('div', { class: 'panes' });
@@ -95,15 +101,6 @@ export class Inspector {
   );
   private session: InspectedSession | undefined;
   private changed: Changed = { type: 'changed', total: 0, current: null };
-  private query = '';
-  /** Undefined for the order of the calls. */
-  private order: CallOrder | undefined;
-  /** Calls that match the filter. */
-  private found: number | undefined;
-  private shown: { sequence: number; export: string; running: boolean } | null = null;
-  private loading = false;
-  /** How often the chosen call was asked for. */
-  private wishes = 0;
 
   constructor(root: HTMLElement) {
     this.root = root;
@@ -157,16 +154,14 @@ export class Inspector {
       this.toolbar.showFollow(true);
     }
     if (session?.id !== this.session?.id) {
-      this.source.clear();
       this.changed = { type: 'changed', total: 0, current: null };
-      this.shown = null;
-      this.order = undefined;
+      this.listed.clear();
       this.list.setOrder(undefined);
-      this.clearQuery();
+      this.toolbar.setFilter('');
+      this.chosen.clear();
       this.columns.clear();
       this.comparing.clear();
       this.timeline.clear();
-      this.details.showMessage('Select a call to see its buffers.');
     }
     this.session = session;
     this.root.dataset['state'] = session?.state ?? 'none';
@@ -179,7 +174,7 @@ export class Inspector {
   private acceptChanged(changed: Changed): void {
     this.changed = changed;
     this.list.setCurrent(changed.current);
-    this.source.invalidate();
+    this.listed.source.invalidate();
     this.columns.invalidate();
     this.updateCounts();
     if (this.session?.state !== 'running') this.memory.refresh();
@@ -187,13 +182,7 @@ export class Inspector {
     const before = this.state.sequence;
     this.follow();
     const moved = this.state.sequence !== before;
-    if (
-      moved ||
-      this.shown?.sequence !== this.state.sequence ||
-      this.shown.running ||
-      this.session?.state === 'stopped'
-    )
-      void this.loadCall();
+    if (moved || this.chosen.isStale || this.session?.state === 'stopped') void this.chosen.load();
   }
 
   /** Chooses the call of the current stop, unless the user looks at another. */
@@ -206,43 +195,29 @@ export class Inspector {
     this.markChosen(true);
   }
 
-  private async loadCalls(start: number, count: number): Promise<CallSummary[]> {
-    const { query, order } = this;
-    const answer = await this.host.request({
-      type: 'requestCalls',
-      start,
-      count,
-      ...(query !== '' && { query }),
-      ...(order && { sort: order }),
-    });
-    if (query === this.query) {
-      this.found = query === '' ? undefined : answer.total;
-      this.updateCounts();
-    }
-    return answer.calls;
-  }
-
   private listChanged(): void {
     this.list.refresh();
-    if (!this.inOrder) this.markChosen(false);
-    if (this.source.failure !== null && this.shown === null) this.details.showMessage(this.source.failure);
+    if (!this.listed.inOrder) this.markChosen(false);
+    const { failure } = this.listed.source;
+    if (failure !== null) this.chosen.failed(failure);
   }
 
   private updateCounts(): void {
     const { total, memoryBytes, firstMemoryBytes } = this.changed;
-    this.toolbar.showCounts(total, this.found, memoryBytes, firstMemoryBytes);
-    const count = this.found ?? total;
+    const { found, query } = this.listed;
+    this.toolbar.showCounts(total, found, memoryBytes, firstMemoryBytes);
+    const count = found ?? total;
     this.list.setCount(count);
     this.empty.node.hidden = count > 0;
     this.panes.hidden = count === 0;
-    if (count === 0) this.empty.show(this.session, this.query);
+    if (count === 0) this.empty.show(this.session, query);
   }
 
   private choose(sequence: number | null): void {
     if (sequence === null) return;
     this.save({ sequence });
     this.lookAway(sequence);
-    void this.loadCall();
+    void this.chosen.load();
   }
 
   /** Who looks at another call than the current one does not want to be taken back to it at the next stop. */
@@ -257,13 +232,13 @@ export class Inspector {
   /** Chooses a call wherever it is: a filter and an order that may hide it are taken away. */
   private show(sequence: number, shown: () => void = () => undefined): void {
     this.views.show('calls');
-    if (this.order) this.setOrder(undefined);
+    if (this.listed.order) this.setOrder(undefined);
     this.clearQuery();
     this.updateCounts();
     this.save({ sequence });
     this.lookAway(sequence);
     this.markChosen(true);
-    void this.loadCall().then(shown);
+    void this.chosen.load().then(shown);
   }
 
   private setFollow(follow: boolean): void {
@@ -273,41 +248,26 @@ export class Inspector {
     if (!follow || this.changed.current === null) return;
     this.save({ sequence: this.changed.current });
     this.markChosen(true);
-    void this.loadCall();
+    void this.chosen.load();
   }
 
-  /** Without a filter or an order of its own, a call's index is its sequence. */
-  private get inOrder(): boolean {
-    return this.query === '' && !this.order;
-  }
-
-  /** A filtered or sorted call is where it is found among what is loaded. */
   private markChosen(reveal: boolean): void {
     const { sequence } = this.state;
-    let index = sequence ?? -1;
-    if (!this.inOrder && sequence !== null)
-      index = Array.from({ length: Math.min(this.list.count, PAGE * 10) }, (_, at) => at).findIndex(
-        (at) => this.source.get(at)?.sequence === sequence,
-      );
+    const index = sequence === null ? -1 : this.listed.indexOf(sequence, this.list.count);
     this.list.mark(index);
     if (reveal && index >= 0) this.list.reveal(index);
   }
 
   private setQuery(query: string): void {
-    this.query = query;
-    this.found = query === '' ? undefined : 0;
-    this.source.clear();
-    this.source.need(0, PAGE - 1);
+    this.listed.setQuery(query);
     if (query === '') this.updateCounts();
     this.markChosen(query === '');
   }
 
   private setOrder(order: CallOrder | undefined): void {
-    this.order = order;
     this.list.setOrder(order);
-    this.source.clear();
-    this.source.need(0, PAGE - 1);
-    this.markChosen(this.inOrder);
+    this.listed.setOrder(order);
+    this.markChosen(this.listed.inOrder);
   }
 
   private async goToProblem(direction: 'next' | 'previous'): Promise<void> {
@@ -357,63 +317,7 @@ export class Inspector {
 
   private clearQuery(): void {
     this.toolbar.setFilter('');
-    if (this.query !== '') this.setQuery('');
-  }
-
-  private chooseDecoder(direction: Direction, decoder: string | undefined): void {
-    if (!this.shown) return;
-    const { [direction]: _before, ...rest } = this.state.decoders[this.shown.export] ?? {};
-    const choice: DecoderChoice = decoder === undefined ? rest : { ...rest, [direction]: decoder };
-    const decoders = { ...this.state.decoders, [this.shown.export]: choice };
-    this.save({ decoders });
-    this.host.post({ type: 'remember', decoders });
-    this.columns.invalidate();
-    void this.loadCall();
-  }
-
-  /** Loads the chosen call; while one is on its way, only the newest wish is kept. */
-  private async loadCall(): Promise<void> {
-    this.wishes++;
-    if (this.loading) return;
-    this.loading = true;
-    try {
-      for (let served = 0; served < this.wishes;) {
-        served = this.wishes;
-        await this.requestCall(this.state.sequence);
-      }
-    } finally {
-      this.loading = false;
-    }
-  }
-
-  private async requestCall(sequence: number | null): Promise<void> {
-    if (sequence === null) {
-      this.details.showMessage('Select a call to see its buffers.');
-      return;
-    }
-    const listed = this.inOrder
-      ? this.source.get(sequence)
-      : this.source.find((call) => call.sequence === sequence);
-    const name = listed?.export ?? (this.shown?.sequence === sequence ? this.shown.export : undefined);
-    let decoders = (name !== undefined && this.state.decoders[name]) || {};
-    const session = this.state.session;
-    try {
-      let { call } = await this.host.request({ type: 'requestCall', sequence, decoders });
-      const chosen = this.state.decoders[call.export];
-      if (name === undefined && chosen) {
-        // The export was not known before: its decoders are.
-        decoders = chosen;
-        ({ call } = await this.host.request({ type: 'requestCall', sequence, decoders }));
-      }
-      if (this.state.sequence !== sequence || this.state.session !== session) return;
-      this.shown = { sequence, export: call.export, running: call.status === 'running' };
-      const atStop = this.session?.state === 'stopped' && this.changed.current === sequence;
-      this.details.show(call, decoders, { session: session ?? '', atStop });
-    } catch (error) {
-      if (this.state.sequence !== sequence || this.state.session !== session) return;
-      this.shown = null;
-      this.details.showMessage((error as Error).message);
-    }
+    if (this.listed.query !== '') this.setQuery('');
   }
 
   private save(change: Partial<typeof this.state>): void {
