@@ -5,6 +5,7 @@ import { frame, MessageReader } from './message-reader.ts';
 import type { Ledger } from './boundary/ledger.ts';
 import { BoundarySession } from './session.ts';
 import type { SessionHost } from './session/lifecycle.ts';
+import { startRunnerAhead } from './session/runner-start.ts';
 import { Runners } from './session/runners.ts';
 
 /** Messages that are kept until it is known whether there is a trace. */
@@ -97,7 +98,9 @@ export function listen(
   listening: (port: number) => void,
 ): Promise<never> {
   return new Promise((_, reject) => {
-    const server = net.createServer((socket) => void serve(socket, socket, new Runners(runnerScript)));
+    const server = net.createServer(
+      (socket) => void serve(socket, socket, new Runners(runnerScript, startRunnerAhead(runnerScript))),
+    );
     server.on('error', reject);
     server.listen(port, '127.0.0.1', () => listening((server.address() as net.AddressInfo).port));
   });

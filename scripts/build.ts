@@ -17,7 +17,6 @@ const node: BuildOptions = {
   mainFields: ['module', 'main'],
   sourcemap: true,
   minify: true,
-  keepNames: true,
   logLevel: 'warning',
   outdir: dist,
 };
@@ -33,10 +32,14 @@ export async function buildAll(): Promise<void> {
       entryPoints: {
         extension: path.join(root, 'extension/extension.ts'),
         'debug-adapter': path.join(root, 'debug-adapter/main.ts'),
+        adapter: path.join(root, 'debug-adapter/adapter.ts'),
         runner: path.join(root, 'debug-adapter/runner/runner.ts'),
+        'runner-guest': path.join(root, 'debug-adapter/runner/guest-thread.ts'),
         'runner-control': path.join(root, 'debug-adapter/runner/control.ts'),
         'decoder-process': path.join(root, 'debug-adapter/decoder-process/decoder-process.ts'),
-        // Required when they are used (decoders/on-demand.ts).
+        // Loaded when they are used (debug-adapter/on-demand.ts).
+        'module-syntax': path.join(root, 'debug-adapter/runner/module-syntax.ts'),
+        'legacy-exceptions': path.join(root, 'debug-adapter/wasm/legacy-exceptions.ts'),
         serialization: path.join(root, 'debug-adapter/boundary/decoders/on-demand/serialization.ts'),
         protobufjs: path.join(root, 'debug-adapter/boundary/decoders/on-demand/protobufjs.ts'),
         encodings: path.join(root, 'debug-adapter/boundary/decoders/on-demand/encodings.ts'),

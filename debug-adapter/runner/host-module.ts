@@ -1,9 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import type { HostFunction } from 'wasmedge-napi';
 import type { PlannedImport } from '../../protocol/runner.ts';
 import { errorText, RunnerError } from './failures.ts';
+import { loadOnDemand } from '../on-demand.ts';
 import { locationOf } from './host-errors.ts';
+import type * as ModuleSyntax from './module-syntax.ts';
 
 type Functions = Record<string, Record<string, unknown>>;
 
@@ -51,7 +53,7 @@ export async function importHostModule(file: string): Promise<HostImports> {
   try {
     loaded = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (thrown) {
-    const syntax = thrown instanceof SyntaxError ? await syntaxErrorPlace(file) : null;
+    const syntax = thrown instanceof SyntaxError ? syntaxErrorPlaceOf(file) : null;
     const place = syntax ?? locationOf(thrown) ?? file;
     throw hostFailure(`The host module cannot be loaded: ${errorText(thrown)} (${place}).`);
   }
@@ -66,14 +68,7 @@ export async function importHostModule(file: string): Promise<HostImports> {
   return new HostImports(imports as Functions);
 }
 
-/** `file:line` of a module's syntax error, which Node's own error does not tell; null where another file has it. */
-async function syntaxErrorPlace(file: string): Promise<string | null> {
-  const { parse } = await import('acorn');
-  try {
-    parse(readFileSync(file, 'utf8'), { ecmaVersion: 'latest', sourceType: 'module' });
-    return null;
-  } catch (thrown) {
-    const { loc } = thrown as { loc?: { line: number } };
-    return loc ? `${file}:${loc.line}` : null;
-  }
+function syntaxErrorPlaceOf(file: string): string | null {
+  const { syntaxErrorPlace } = loadOnDemand('runner/module-syntax') as typeof ModuleSyntax;
+  return syntaxErrorPlace(file);
 }

@@ -1,8 +1,6 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import type { Duplex, Readable } from 'node:stream';
 import type { RunnerCommand, RunnerRequests } from '../../protocol/runner.ts';
-import { nodeCommand, type LocatedWasmEdge } from '../wasmedge/provided.ts';
-import { PRELOAD_VARIABLE } from '../runner/preload.ts';
 import { RunnerChannel, type ChannelListener } from './runner-channel.ts';
 
 /** How the process ended: by a code, by a signal, or without having started. */
@@ -30,19 +28,9 @@ export class RunnerProcess {
   #killTimer: NodeJS.Timeout | undefined;
   #hasEnded = false;
 
-  /**
-   * Starts it. It gets ready while its guest is still being read; then comes `connect`.
-   *
-   * @param stdin file descriptor that becomes the guest's standard input, or none: then it is empty.
-   */
-  constructor(runnerScript: string, wasmedge: LocatedWasmEdge, stdin: number | 'ignore') {
-    const [command, ...args] = nodeCommand(wasmedge, process.execPath);
-    this.#child = spawn(command, [...args, runnerScript], {
-      stdio: [stdin, 'pipe', 'pipe', 'pipe'],
-      // VS Code's Electron runs as Node with this. The guest sees none of the environment (design.md §5).
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1', [PRELOAD_VARIABLE]: wasmedge.library },
-      windowsHide: true,
-    });
+  /** @param child as `startRunner` starts it; it gets ready while its guest is still being read, then comes `connect` */
+  constructor(child: ChildProcess) {
+    this.#child = child;
     const [, stdout, stderr, control] = this.#child.stdio;
     this.stdout = stdout as Readable;
     this.stderr = stderr as Readable;

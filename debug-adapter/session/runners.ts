@@ -1,28 +1,25 @@
 import { UserError } from '../errors.ts';
-import { locateWasmEdge } from '../wasmedge/locate.ts';
 import type { LocatedWasmEdge } from '../wasmedge/provided.ts';
 import { RunnerProcess } from './runner-process.ts';
-
-/** A process that loads a WasmEdge and waits. */
-interface Standby {
-  wasmedge: LocatedWasmEdge;
-  runner: RunnerProcess;
-}
+import { startRunner, type Standby } from './runner-start.ts';
 
 /**
- * Where a session's runners come from. A runner takes about as long to start as the adapter itself, so one is started as
- * soon as this is made, with the WasmEdge that is found without a configuration; if the launch turns out to want another,
- * it is ended and the right one started.
+ * Where a session's runners come from. A runner takes about as long to start as the adapter itself, so one may have been
+ * started with the WasmEdge that is found without a configuration; if the launch turns out to want another, it is ended
+ * and the right one started.
  */
 export class Runners {
   readonly #script: string | null;
-  /** Null where there is no WasmEdge to start it with, and once it was taken. */
-  #standby: Standby | null;
+  /** Null once it was taken. */
+  #standby: { wasmedge: LocatedWasmEdge; runner: RunnerProcess } | null;
 
-  /** @param script absolute path of dist/runner.js; null: for a saved ledger, which runs nothing */
-  constructor(script: string | null) {
+  /**
+   * @param script absolute path of dist/runner.js; null: for a saved ledger, which runs nothing
+   * @param ahead one that has been started already
+   */
+  constructor(script: string | null, ahead: Standby | null = null) {
     this.#script = script;
-    this.#standby = script === null ? null : this.#startAhead(script);
+    this.#standby = ahead && { wasmedge: ahead.wasmedge, runner: new RunnerProcess(ahead.process) };
   }
 
   /**
@@ -39,7 +36,7 @@ export class Runners {
     if (this.#script === null) {
       throw new UserError('bad-configuration', 'This is a saved ledger: no guest can be launched here.');
     }
-    return new RunnerProcess(this.#script, wasmedge, stdin);
+    return new RunnerProcess(startRunner(this.#script, wasmedge, stdin));
   }
 
   /** Ends the one that nobody took. */
@@ -47,18 +44,7 @@ export class Runners {
     await this.#takeStandby()?.runner.discard();
   }
 
-  #startAhead(script: string): Standby | null {
-    try {
-      const wasmedge = locateWasmEdge();
-      return { wasmedge, runner: new RunnerProcess(script, wasmedge, 'ignore') };
-    } catch (error) {
-      // What is missing is said at the launch, which may name another.
-      if (error instanceof UserError) return null;
-      throw error;
-    }
-  }
-
-  #takeStandby(): Standby | null {
+  #takeStandby(): { wasmedge: LocatedWasmEdge; runner: RunnerProcess } | null {
     const standby = this.#standby;
     this.#standby = null;
     return standby;

@@ -1,7 +1,8 @@
 import type { FunctionType } from '../../protocol/values.ts';
 import { UserError } from '../errors.ts';
 import { ByteReader, MalformedModule } from './byte-reader.ts';
-import { findLegacyExceptionHandling } from './legacy-exceptions.ts';
+import { loadOnDemand } from '../on-demand.ts';
+import type * as LegacyExceptions from './legacy-exceptions.ts';
 import { looksLike } from './looks-like.ts';
 import { NameSection } from './names.ts';
 import {
@@ -258,7 +259,9 @@ class Guest implements GuestModule {
 
   findLegacyExceptionHandling(): number | null {
     if (this.#legacy === undefined) {
-      this.#legacy = findLegacyExceptionHandling(this.#bytes, this.#functionBodies());
+      // With the wasmparser package, which is a fifth of the adapter.
+      const part = loadOnDemand('wasm/legacy-exceptions') as typeof LegacyExceptions;
+      this.#legacy = part.findLegacyExceptionHandling(this.#bytes, this.#functionBodies());
     }
     return this.#legacy;
   }

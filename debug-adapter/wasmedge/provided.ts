@@ -1,22 +1,30 @@
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import * as z from 'zod';
 import { providedPrefix } from './cache.ts';
 import type { EngineVersion } from './version.ts';
 
 /** The file in a provided prefix that says what is in it; written last. Paths are relative to the prefix. */
 export const MANIFEST = 'provided.json';
 
-const manifestSchema = z.object({
+export interface ProvidedManifest {
   /** Full version, e.g. `0.17.1`. */
-  version: z.string(),
-  library: z.string(),
-  include: z.string(),
+  version: string;
+  library: string;
+  include: string;
   /** Where it came from, for people. */
-  source: z.string(),
-  loader: z.object({ path: z.string(), libraryPath: z.array(z.string()) }).optional(),
-});
-export type ProvidedManifest = z.infer<typeof manifestSchema>;
+  source: string;
+  loader?: { path: string; libraryPath: string[] };
+}
+
+/** Without the schema library: this is read before anything that can wait is loaded (main.ts). */
+function isManifest(value: unknown): value is ProvidedManifest {
+  const { version, library, include, source, loader } = value as Record<keyof ProvidedManifest, unknown>;
+  if (![version, library, include, source].every((text) => typeof text === 'string')) return false;
+  if (loader === undefined) return true;
+  const { path, libraryPath } = loader as Record<'path' | 'libraryPath', unknown>;
+  const isText = (text: unknown): boolean => typeof text === 'string';
+  return isText(path) && Array.isArray(libraryPath) && libraryPath.every(isText);
+}
 
 /** A libwasmedge that was found, and how a process must be started that loads it. */
 export interface LocatedWasmEdge {
@@ -42,9 +50,10 @@ export function findProvided(version: EngineVersion, env: NodeJS.ProcessEnv): Lo
 
 /** Reads a prefix that `provideWasmEdge` made; null where it is not there or incomplete. */
 export function openPrefix(prefix: string): LocatedWasmEdge | null {
-  let manifest: ProvidedManifest;
+  let manifest: unknown;
   try {
-    manifest = manifestSchema.parse(JSON.parse(readFileSync(path.join(prefix, MANIFEST), 'utf8')));
+    manifest = JSON.parse(readFileSync(path.join(prefix, MANIFEST), 'utf8'));
+    if (!isManifest(manifest)) return null;
     if (!existsSync(path.join(prefix, manifest.library))) return null;
   } catch {
     return null;
