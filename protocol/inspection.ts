@@ -70,7 +70,8 @@ export type ProblemCode =
   | 'host-module'
   | 'engine-refused'
   | 'runner-died'
-  | 'limit-exceeded';
+  | 'limit-exceeded'
+  | 'function-not-readable';
 
 /** One sentence that says what and where, and what to do. */
 export interface Problem {

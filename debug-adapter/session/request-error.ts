@@ -59,6 +59,7 @@ const PROBLEM_IDS: Record<ProblemCode, number> = {
   'engine-refused': 2017,
   'runner-died': 2018,
   'limit-exceeded': 2019,
+  'function-not-readable': 2020,
 };
 
 /** Commands whose answer the editor shows by itself: their errors are worth a message. */

@@ -55,11 +55,14 @@ function unitStage(selection: Selection): Stage {
   return {
     name: 'unit',
     title: 'unit',
-    run: async () => runFiles('test/unit', selection, {}),
+    run: async () => runFiles(['test/unit'], selection, {}),
   };
 }
 
-/** The binding loads libwasmedge into the test's own process, so that one runs as the runner would be started. */
+/**
+ * The binding loads libwasmedge into the test's own process, so that one runs as the runner would be started. What the
+ * rewriting of guests does to them is tested there too.
+ */
 function bindingStage(version: EngineVersion, selection: Selection): Stage {
   return {
     name: 'binding',
@@ -67,7 +70,7 @@ function bindingStage(version: EngineVersion, selection: Selection): Stage {
     run: async (log) => {
       await buildIfChanged(log);
       const engine = await provideWasmEdge(version, log);
-      return runFiles('wasmedge-napi/test', selection, {
+      return runFiles(['wasmedge-napi/test', 'test/rewriting'], selection, {
         node: nodeCommand(engine, process.execPath),
         env: { WASMEDGE_VERSION: version, WASMEDGE_LIB_DIR: path.dirname(engine.library) },
       });
@@ -82,7 +85,7 @@ function adapterStage(version: EngineVersion, selection: Selection): Stage {
     run: async (log) => {
       await buildIfChanged(log);
       await provideWasmEdge(version, log);
-      return runFiles('test/adapter', selection, { env: { WASMEDGE_VERSION: version } });
+      return runFiles(['test/adapter'], selection, { env: { WASMEDGE_VERSION: version } });
     },
   };
 }
@@ -99,7 +102,7 @@ function editorStage(version: EditorVersion, selection: Selection): Stage {
       const chromium = await provideChromium(log);
       const { packageVsix } = await import('../package.ts');
       const vsix = await packageVsix();
-      return runFiles('test/editor', selection, {
+      return runFiles(['test/editor'], selection, {
         concurrency: 1,
         env: { EDITOR_VERSION: version, EDITOR_VSIX: vsix, EDITOR_CHROMIUM: chromium },
       });
@@ -108,13 +111,13 @@ function editorStage(version: EditorVersion, selection: Selection): Stage {
 }
 
 async function runFiles(
-  folder: string,
+  folders: readonly string[],
   selection: Selection,
   how: { node?: readonly string[]; env?: NodeJS.ProcessEnv; concurrency?: number },
 ): Promise<Tally> {
-  const files = (await testFilesIn(folder)).filter(
-    (file) => selection.files.length === 0 || selection.files.some((part) => file.includes(part)),
-  );
+  const files = (await Promise.all(folders.map(testFilesIn)))
+    .flat()
+    .filter((file) => selection.files.length === 0 || selection.files.some((part) => file.includes(part)));
   return runTestFiles({
     files,
     node: how.node ?? [process.execPath],

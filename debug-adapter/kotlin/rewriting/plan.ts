@@ -1,0 +1,94 @@
+import type { OffsetMap } from './offset-map.ts';
+
+/** What is to be rewritten. Function indices count imported functions first; offsets are bytes in the file. */
+export interface RewritePlan {
+  /** Each function once, in any order. All others are copied without being decoded. */
+  functions: readonly FunctionPlan[];
+  /** Frames and locals are kept where the host can read them; absent: probes alone. */
+  stack?: StackPlan;
+}
+
+export interface FunctionPlan {
+  /** Of a function that the module defines. */
+  functionIndex: number;
+  /** First bytes of operators before which the guest can stop. What is no operator's first byte gets no site. */
+  probes: readonly number[];
+  /** Also a site before the function's first operator and before the first of each loop, so that a pause finds one. */
+  pausePoints?: boolean;
+  /** Indices of the locals (parameters first) whose values are kept. Only with `stack`. */
+  locals?: readonly number[];
+}
+
+export interface StackPlan {
+  /** Frames of rewritten functions from which on the next one calls the stop function with STACK_LIMIT_SITE. */
+  depth: number;
+}
+
+/** The site number that the stop function gets where the stack has become too deep. */
+export const STACK_LIMIT_SITE = -1;
+
+/** A place where the guest can stop. */
+export interface Site {
+  /** What the stop function gets; 0, 1, 2, … in the order of offsets. */
+  site: number;
+  functionIndex: number;
+  /** First byte of the operator that the probe precedes, in the original. */
+  offset: number;
+}
+
+/** A local whose value a frame keeps. */
+export interface LocalSlot {
+  /** Index of the local, parameters first. */
+  local: number;
+  /** `ref`: an `anyref`, in the table of references. */
+  type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'ref';
+  /**
+   * In units of 8 bytes from the frame's address: a number's bytes lie at `frame + 8 * slot` in the appended memory, a
+   * reference at index `frame / 8 + slot` of the appended table.
+   */
+  slot: number;
+  /**
+   * Original offset from which on, reading the code from top to bottom, the local has been written: of a parameter its
+   * function's first operator, of a local that is never written null. Before, it is zero or null. An edited value is
+   * loaded back at sites from here on.
+   */
+  writtenFrom: number | null;
+}
+
+export interface RewrittenFunction {
+  functionIndex: number;
+  /** Bytes; 0 without `stack`. */
+  frameSize: number;
+  slots: readonly LocalSlot[];
+}
+
+/** Names of what the rewritten module exports besides what it did; chosen so that none collides. */
+export interface AppendedExports {
+  /** The memory that MemoryLayout describes. */
+  memory: string;
+  /** A table of one `funcref`: the host's stop function, `(site: i32) -> ()`. Empty, an armed site traps. */
+  stopTable: string;
+  /** A mutable `i32` global: the address after the innermost frame. Null without `stack`. */
+  stackPointer: string | null;
+  /** The table of `anyref` that holds the frames' references. Null where no local is one. */
+  references: string | null;
+}
+
+/** Addresses in the appended memory. */
+export interface MemoryLayout {
+  /** A site is armed while the byte at `sitesAt + site` is not 0. */
+  sitesAt: number;
+  /** 1, written while the guest is stopped: the kept values are loaded back into the locals of the innermost frame. */
+  reloadAt: number;
+  /** The first frame's address, and the stack pointer's first value. */
+  stackAt: number;
+}
+
+export interface Rewritten {
+  bytes: Uint8Array;
+  sites: readonly Site[];
+  functions: readonly RewrittenFunction[];
+  exports: AppendedExports;
+  memory: MemoryLayout;
+  offsets: OffsetMap;
+}

@@ -1,0 +1,32 @@
+import type { AppendedIndices } from './appended-indices.ts';
+import type { ByteWriter } from './byte-writer.ts';
+import { memoryAccess } from './memory-code.ts';
+import { EMPTY_BLOCK, OP } from './opcodes.ts';
+
+/** Where the byte lies that asks for locals to be loaded back, and where the sites' bytes begin. */
+export const RELOAD_AT = 0;
+export const SITES_AT = 8;
+
+/** Calls the host's stop function. */
+export function stopCall(code: ByteWriter, { stopType, stopTable }: AppendedIndices, site: number): void {
+  code.u8(OP.i32Const).s32(site).u8(OP.i32Const).s32(0);
+  code.u8(OP.callIndirect).u32(stopType).u32(stopTable);
+}
+
+/**
+ * Stops the guest where the site's byte is not 0: one load and one branch where it is, and nothing on the operand stack,
+ * so that it can stand before any operator. `afterStop` adds what is to be done when the stop is over.
+ */
+export function probe(
+  code: ByteWriter,
+  indices: AppendedIndices,
+  site: number,
+  afterStop: (code: ByteWriter) => void,
+): void {
+  code.u8(OP.i32Const).s32(0);
+  memoryAccess(code, OP.i32Load8U, 0, indices.memory, SITES_AT + site);
+  code.u8(OP.if).u8(EMPTY_BLOCK);
+  stopCall(code, indices, site);
+  afterStop(code);
+  code.u8(OP.end);
+}

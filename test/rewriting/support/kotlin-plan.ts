@@ -1,0 +1,39 @@
+import path from 'node:path';
+import { decodedMappings, TraceMap } from '@jridgewell/trace-mapping';
+import { readFile } from 'node:fs/promises';
+import type { FunctionPlan } from '../../../debug-adapter/kotlin/rewriting/plan.ts';
+import { readGuestModule } from '../../../debug-adapter/wasm/module.ts';
+import { root } from '../../../scripts/paths.ts';
+
+/** A Kotlin guest of the repository and the places that its source map names. */
+export interface KotlinGuest {
+  bytes: Uint8Array;
+  /** Every function that the map places in Kotlin source, with all offsets mapped there. */
+  functions: FunctionPlan[];
+}
+
+/** `file`: relative to the checkout. `source`: a part of the path of the sources that count; all by default. */
+export async function kotlinGuest(file: string, source = ''): Promise<KotlinGuest> {
+  const bytes = new Uint8Array(await readFile(path.join(root, file)));
+  const guest = readGuestModule(bytes);
+  const map = new TraceMap(await readFile(path.join(root, `${file}.map`), 'utf8'));
+  const probes = new Map<number, number[]>();
+  for (const segment of decodedMappings(map)[0] ?? []) {
+    if (segment[1] === undefined || map.sources[segment[1]]?.includes(source) !== true) continue;
+    const found = guest.functionAt(segment[0]);
+    if (!found) continue;
+    const offsets = probes.get(found.index) ?? [];
+    probes.set(found.index, [...offsets, segment[0]]);
+  }
+  return {
+    bytes,
+    functions: [...probes].map(([functionIndex, offsets]) => ({
+      functionIndex,
+      probes: offsets,
+      pausePoints: true,
+      locals: [...guest.localNames(functionIndex)]
+        .filter(([, name]) => !name.startsWith('~'))
+        .map(([local]) => local),
+    })),
+  };
+}
