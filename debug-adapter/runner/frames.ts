@@ -35,6 +35,8 @@ export class CallFrame {
   #result: Uint8Array | null = null;
   /** Reads the result while it crosses. */
   #readResult: (() => Uint8Array) | null = null;
+  /** Bytes of linear memory when the call began. */
+  memoryBytes = 0;
   /** What the export returned; null while it runs. */
   returns: WasmValue[] | null = null;
   /** The buffers decoded, with the bytes that they were decoded from. */

@@ -9,6 +9,7 @@ const encoder = new TextEncoder();
  */
 export class GuestMemory {
   readonly #memory: Memory;
+  #view = new ArrayBuffer(0);
   readonly #accessed: ((address: number, size: number) => void) | null;
 
   /** @param accessed is told of what is reached through `read`, `write`, `text` and `findNul`, before it is */
@@ -22,9 +23,15 @@ export class GuestMemory {
     return new GuestMemory(this.#memory, accessed);
   }
 
-  /** Bytes. */
+  /**
+   * Bytes. Asked at each call: a view that is still attached knows without asking the engine, as the binding detaches
+   * views of a memory that has grown.
+   */
   get size(): number {
-    return this.#memory.byteLength;
+    if (this.#view.byteLength > 0) return this.#view.byteLength;
+    if (this.#memory.isCopy) return this.#memory.byteLength;
+    this.#view = this.#memory.buffer;
+    return this.#view.byteLength;
   }
   /** 64 KiB each. */
   get pages(): number {

@@ -20,8 +20,6 @@ interface Habit {
 /** Finds exports that leave memory larger at every call, though each was given the same as the one before. */
 export class MemoryGrowth {
   readonly #memoryBytes: () => number;
-  /** Bytes when the calls that are open began. */
-  readonly #before = new WeakMap<CallFrame, number>();
   readonly #habits = new Map<number, Habit>();
 
   constructor(memoryBytes: () => number) {
@@ -29,12 +27,12 @@ export class MemoryGrowth {
   }
 
   begins(call: CallFrame): void {
-    this.#before.set(call, this.#memoryBytes());
+    call.memoryBytes = this.#memoryBytes();
   }
 
   /** Once for each export. */
   returned(call: CallFrame): Found | null {
-    const before = this.#before.get(call) ?? 0;
+    const before = call.memoryBytes;
     const now = this.#memoryBytes();
     const known = this.#habits.get(call.index);
     if (now <= before) {
