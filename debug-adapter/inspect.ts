@@ -7,8 +7,8 @@ import { importName } from './boundary/boundary-import.ts';
 import type { Deduction } from './boundary/deduce.ts';
 import { UserError } from './errors.ts';
 import { type GuestFunctions, describeFunctions } from './guest-functions.ts';
-import { takesArgument } from './launch-calls.ts';
-import { WASI_MODULE, checkMemory, deduceFor } from './launch-plan.ts';
+import { isPassedOneArgument, takesArgument } from './launch-calls.ts';
+import { type BoundaryPlan, WASI_MODULE, checkMemory, deduceFor } from './launch-plan.ts';
 import { legacyExceptionHandlingError, refusesLegacyExceptionHandling } from './legacy-exception-error.ts';
 import { badFields } from './session/request-error.ts';
 import { type Program, readProgram } from './wasm/program.ts';
@@ -62,10 +62,10 @@ function readConfiguration(input: unknown, problems: Problem[]): LaunchConfigura
 /** The guest has no import with a role: an error where a call needs one, a warning where an export looks like it. */
 function boundaryProblem(
   functions: GuestFunctions,
-  deduction: Deduction,
+  { deduction, passing }: BoundaryPlan,
   configuration: LaunchConfiguration,
 ): Problem | null {
-  if (deduction.storeArgument || configuration.host !== undefined) return null;
+  if (deduction.storeArgument || configuration.host !== undefined || passing.allocator) return null;
   const call = configuration.calls.findIndex(({ argument }) => argument !== undefined);
   if (call >= 0) {
     return noBoundaryImportsError(functions.imports, deduction, `calls[${call}] has an argument`).toProblem();
@@ -117,16 +117,23 @@ async function inspectProgram(
   const functions = await describeFunctions(program);
   inspection.exports = functions.exports.map((each) => ({ ...each, takesArgument: takesArgument(each) }));
   const deduced = await attempt(() => deduceFor(functions, guest, configuration));
+  if ('value' in deduced) {
+    const { passes } = deduced.value.passing;
+    inspection.exports.forEach(
+      (each, index) => (each.takesArgument ||= isPassedOneArgument(each, passes.get(index))),
+    );
+  }
   inspection.imports = inspectImports(
     functions,
-    'value' in deduced ? deduced.value : null,
+    'value' in deduced ? deduced.value.deduction : null,
     configuration.host,
   );
   if ('problem' in deduced) {
     problems.push(deduced.problem);
     return;
   }
-  const { storeArgument, returnResult } = deduced.value;
+  const { deduction } = deduced.value;
+  const { storeArgument, returnResult } = deduction;
   inspection.boundary = { storeArgument, returnResult };
   const memory = await attempt(() => checkMemory(guest, deduced.value));
   if ('problem' in memory) problems.push(memory.problem);

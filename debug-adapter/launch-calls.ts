@@ -1,5 +1,5 @@
 import type { ConfiguredCall } from '../protocol/launch.ts';
-import type { PlannedCall, PlannedExport } from '../protocol/runner.ts';
+import type { PassedBuffers, PlannedCall, PlannedExport } from '../protocol/runner.ts';
 import type { ValueType } from '../protocol/values.ts';
 import { meaningOfExportParameter, meaningOfImportParameter } from './boundary/parameter-names.ts';
 import { signatureText } from './boundary/signature.ts';
@@ -60,6 +60,14 @@ export function takesArgument(taker: ExportedFunction): boolean {
   return meanings.includes('size') && meanings.includes('callId') && !meanings.includes(null);
 }
 
+/** Whether an export is passed one argument as a pointer, and nothing else that a person would have to give. */
+export function isPassedOneArgument({ type }: ExportedFunction, passes: PassedBuffers | undefined): boolean {
+  const [only, ...more] = passes?.arguments ?? [];
+  if (!only || more.length > 0) return false;
+  const known = 1 + (only.size === undefined ? 0 : 1) + (passes?.out === undefined ? 0 : 1);
+  return type.params.length === known;
+}
+
 const INTEGER_RANGES: Partial<Record<ValueType, [bigint, bigint]>> = {
   i32: [-(2n ** 31n), 2n ** 32n - 1n],
   i64: [-(2n ** 63n), 2n ** 64n - 1n],
@@ -96,6 +104,30 @@ function numberFor(
   }
   throw mismatch(
     `${where}: ${signature(taker)} takes a reference or a vector there, which no configuration can give.`,
+  );
+}
+
+/** The same for an export that is passed pointers. */
+function passedParams(
+  { where }: CallContext,
+  taker: ExportedFunction,
+  { arguments: passed, out }: PassedBuffers,
+): string[] {
+  const params = taker.type.params.map((_, i): string | null =>
+    exportMeaning(taker, i) === 'callId' ? '$callId' : null,
+  );
+  passed.forEach(({ pointer, size }, i) => {
+    const number = i === 0 ? '' : String(i + 1);
+    params[pointer] = `$pointer${number}`;
+    if (size !== undefined) params[size] = `$size${number}`;
+  });
+  if (out !== undefined) params[out] = '$out';
+  const unknown = params.indexOf(null);
+  if (unknown < 0) return params.filter((each) => each !== null);
+  const example = params.map((each, i) => JSON.stringify(each ?? (taker.type.params[i] === 'i64' ? '0' : 0)));
+  throw mismatch(
+    `${where}: nothing says what ${signature(taker)} takes as ${taker.parameterNames[unknown] ?? `parameter ${unknown}`}. ` +
+      `Give "params", for example [${example.join(', ')}].`,
   );
 }
 
@@ -155,13 +187,31 @@ function callIdFor(call: ConfiguredCall, position: number, where: string, wide: 
   return String(first);
 }
 
+/** @throws UserError where the parameter is not passed what its placeholder stands for. */
+function checkPlaceholder(value: string, index: number, place: string, context: CallContext): void {
+  const { taker } = context;
+  const number = Number(/\d$/.exec(value)?.[0] ?? 1);
+  const parameter = value === '$out' ? taker.passes?.out : taker.passes?.arguments[number - 1]?.pointer;
+  if (parameter !== index) {
+    throw mismatch(
+      `${place} is ${JSON.stringify(value)}, but nothing says that ${signature(taker)} is passed it there: describe the ` +
+        'export in "exports" of "boundary".',
+    );
+  }
+  if (value === '$out' || number === 1 || context.arguments[number - 1]) return;
+  throw mismatch(
+    `${place} is ${JSON.stringify(value)}, the address of argument ${number}, but the call has ` +
+      `${context.arguments.length}: list them in "arguments".`,
+  );
+}
+
 export interface CallContext {
   /** e.g. `calls[0]`. */
   where: string;
   /** The call id where none is given. */
   position: number;
   exportIndex: number;
-  taker: ExportedFunction;
+  taker: ExportedFunction & Pick<PlannedExport, 'passes'>;
   /** What the guest gets when it asks the first, the second, … time; none where the call has no buffers. */
   arguments: readonly Uint8Array[];
   /** The imports with a role take an i64 call id, or none at all. */
@@ -177,7 +227,9 @@ export interface CallContext {
 export function planCall(call: ConfiguredCall, context: CallContext): PlannedCall {
   const { where, taker, exportIndex } = context;
   const { params: types } = taker.type;
-  const given = call.params ?? deducedParams(context, taker);
+  const { passes } = taker;
+  const given =
+    call.params ?? (passes ? passedParams(context, taker, passes) : deducedParams(context, taker));
   if (given.length !== types.length) {
     const count = (n: number) => `${n} ${n === 1 ? 'parameter' : 'parameters'}`;
     throw mismatch(
@@ -186,7 +238,8 @@ export function planCall(call: ConfiguredCall, context: CallContext): PlannedCal
   }
   const narrowId = given.some((value, i) => value === '$callId' && types[i] !== 'i64');
   // An export that takes a size is asked with an argument, which is empty where none is given.
-  const [argument = given.includes('$size') ? new Uint8Array() : undefined, ...more] = context.arguments;
+  const isAsked = given.includes('$size') || given.includes('$pointer');
+  const [argument = isAsked ? new Uint8Array() : undefined, ...more] = context.arguments;
   const params = given.map((value, i): number | string => {
     const type = types[i] ?? 'ref';
     const place = call.params ? `${where}.params[${i}]` : where;
@@ -199,6 +252,10 @@ export function planCall(call: ConfiguredCall, context: CallContext): PlannedCal
       throw mismatch(
         `${place} is ${JSON.stringify(value)}, the length of argument ${later[1] ?? ''}, but ${has}.`,
       );
+    }
+    if (typeof value === 'string' && /^\$(?:pointer\d?|out)$/.test(value)) {
+      checkPlaceholder(value, i, place, context);
+      return value;
     }
     if (value !== '$callId') return numberFor(value, type, place, taker);
     if (type !== 'i32' && type !== 'i64') {

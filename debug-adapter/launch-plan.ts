@@ -7,6 +7,7 @@ import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
 import { configuredId, moduleOf } from './boundary/decoders/configured.ts';
 import { decoderById, decoderHint } from './boundary/decoders/index.ts';
 import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
+import { findPassing, type Passing, undescribedExportError } from './boundary/passed-buffers.ts';
 import { meaningOfExportParameter } from './boundary/parameter-names.ts';
 import { signatureText } from './boundary/signature.ts';
 import { UserError } from './errors.ts';
@@ -32,19 +33,30 @@ const openLaunch = { kind: 'open-launch-json', title: 'Open launch.json' } as co
 export const WASI_MODULE = 'wasi_snapshot_preview1';
 const PAGE_BYTES = 65_536;
 
-/** Roles of the guest's imports under a configuration. @throws UserError `bad-configuration`. */
+/** How buffers get across a guest's boundary: through imports with a role, or passed by exports. */
+export interface BoundaryPlan {
+  deduction: Deduction;
+  passing: Passing;
+}
+
+/** The boundary of the guest under a configuration. @throws UserError `bad-configuration`. */
 export function deduceFor(
   functions: Pick<GuestFunctions, 'imports' | 'exports'>,
   guest: GuestModule,
   configuration: Pick<LaunchConfiguration, 'boundary' | 'calls'>,
-): Deduction {
-  return deduceBoundary({
-    imports: functions.imports,
+): BoundaryPlan {
+  const { imports, exports } = functions;
+  const memory64 = guest.memories[0]?.is64 ?? false;
+  const passing = findPassing({ exports, configuration: configuration.boundary, memory64 });
+  const isPassed = (name: string) => passing.passes.has(exports.findIndex((each) => each.name === name));
+  const deduction = deduceBoundary({
+    imports,
     configuration: configuration.boundary,
-    callIds: takeCallIds(functions.exports),
-    hasArguments: configuration.calls.some(({ argument }) => argument !== undefined),
-    memory64: guest.memories[0]?.is64 ?? false,
+    callIds: takeCallIds(exports),
+    hasArguments: configuration.calls.some((call) => call.argument !== undefined && !isPassed(call.export)),
+    memory64,
   });
+  return { deduction, passing };
 }
 
 /** Whether any export takes a call id, by its parameters' names; null where some are not known. */
@@ -99,6 +111,7 @@ function checkDecoder(choice: DecoderChoice, where: string): void {
 function planExports(
   exports: readonly ExportedFunction[],
   configuration: LaunchConfiguration,
+  { passes, resultless }: Passing,
 ): PlannedExport[] {
   const { decoders } = configuration;
   for (const [name, pair] of Object.entries(decoders)) {
@@ -116,13 +129,17 @@ function planExports(
       checkDecoder(choice, `${where}.${direction}`);
     }
   }
-  return exports.map(({ name, type, parameterNames }) => {
+  return exports.map(({ name, type, parameterNames }, index) => {
     const pair = decoders[name];
     const ids: Record<Direction, string> = {
       argument: decoderId(pair?.argument),
       result: decoderId(pair?.result),
     };
-    return { name, type, parameterNames, decoders: ids };
+    const planned: PlannedExport = { name, type, parameterNames, decoders: ids };
+    const passed = passes.get(index);
+    if (passed) planned.passes = passed;
+    if (resultless.has(index)) planned.hasNoResult = true;
+    return planned;
   });
 }
 
@@ -173,13 +190,15 @@ function nothingCalledNote(exports: readonly ExportedFunction[], guest: GuestMod
   return `"calls" is empty: ${runs === undefined ? 'nothing of the guest runs' : `only ${runs} runs`}.${offer}`;
 }
 
-/** @throws UserError `no-memory-export` where imports carry buffers but nobody outside can see the memory. */
-export function checkMemory(guest: GuestModule, deduction: Pick<Deduction, Role>): void {
+/** @throws UserError `no-memory-export` where buffers are passed but nobody outside can see the memory. */
+export function checkMemory(guest: GuestModule, { deduction, passing }: BoundaryPlan): void {
   const role = deduction.storeArgument ?? deduction.returnResult;
-  if (!role || guest.exportedMemory) return;
+  const passer = [...passing.passes.keys()].map((index) => guest.exports.filter(({ type }) => type)[index]);
+  const name = role?.import ?? passer[0]?.name;
+  if (name === undefined || guest.exportedMemory) return;
   throw new UserError(
     'no-memory-export',
-    `${role.import} passes a pointer, but the guest exports no memory, so its bytes cannot be reached: export the memory ` +
+    `${name} passes a pointer, but the guest exports no memory, so its bytes cannot be reached: export the memory ` +
       '(kotlinc does so by itself; in text format, add (export "memory" (memory 0))).',
     { kind: 'choose-program', title: 'Choose Another Program' },
   );
@@ -197,8 +216,9 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
   const { guest } = program;
   const functions = await describeFunctions(program);
   checkImportKinds(guest);
-  const deduction = deduceFor(functions, guest, configuration);
-  const exports = planExports(functions.exports, configuration);
+  const boundary = deduceFor(functions, guest, configuration);
+  const { deduction, passing } = boundary;
+  const exports = planExports(functions.exports, configuration, passing);
   const files = await checkFiles(configuration);
   const memoryLimitBytes = parseBytes(configuration.limits.memory, 'limits.memory');
 
@@ -216,16 +236,21 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     if (!taker) continue;
     const given = await callArguments(call, where, taker.decoders.argument);
     for (const { bytes, place } of given) checkFits(bytes, place, guest, memoryLimitBytes);
-    if (given.length > 0 && !deduction.storeArgument && files.host === undefined) {
+    const isTaken =
+      deduction.storeArgument !== null || taker.passes !== undefined || call.params !== undefined;
+    if (given.length > 0 && !isTaken && passing.allocator && taker.type.params.length > 0) {
+      throw undescribedExportError(taker, where);
+    }
+    if (given.length > 0 && !deduction.storeArgument && !taker.passes && files.host === undefined) {
       throw noBoundaryImportsError(functions.imports, deduction, `${where} has an argument`);
     }
     const buffers = given.map(({ bytes }) => bytes);
     calls.push(planCall(call, { where, position, exportIndex, taker, wideImports, arguments: buffers }));
     position += call.repeat;
   }
-  checkMemory(guest, deduction);
+  checkMemory(guest, boundary);
 
-  const notes = [...functions.notes, ...deduction.notes];
+  const notes = [...functions.notes, ...deduction.notes, ...passing.notes];
   if (calls.length === 0) notes.push(nothingCalledNote(exports, guest));
   const plan: LaunchPlan['plan'] = {
     program: program.path,
@@ -237,6 +262,7 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     unresolvedImports: configuration.unresolvedImports,
     memoryLimitBytes,
   };
+  if (passing.allocator) plan.allocator = passing.allocator;
   if (files.host !== undefined) plan.host = files.host;
   return { plan, guest, notes };
 }

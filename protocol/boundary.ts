@@ -12,7 +12,10 @@ export type Direction = 'argument' | 'result';
  * `host` is for arguments: the host knows how many bytes it stores.
  */
 export type SizePolicy = 'param' | 'u32le-prefix' | 'nul' | { fixed: number } | 'unknown';
-export type CapturedSizePolicy = SizePolicy | 'host';
+/** Type of the elements of an array that the guest keeps behind a handle: they are shown little-endian. */
+export type ElementType = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
+/** With `elements`, the buffer does not lie in memory, and its `address` is the array's handle. */
+export type CapturedSizePolicy = SizePolicy | 'host' | { elements: ElementType };
 
 export type CallStatus = 'running' | 'returned' | 'trapped' | 'cancelled';
 

@@ -39,7 +39,7 @@ export const callSchema = z.strictObject({
     .optional()
     .describe(
       'Parameters of the export, in order; "$size" and "$callId" stand for the call\'s own, "$size2" for the length of its ' +
-        'second argument.',
+        'second argument. For exports of "boundary.exports", "$pointer", "$pointer2" and "$out" stand for what the host allocates.',
     ),
   repeat: z
     .number()
@@ -68,6 +68,64 @@ const returnRole = storeRole.extend({
     .optional()
     .describe('The guest may return its result in several parts, each through a call of this import.'),
 });
+
+const allocator = z.strictObject({
+  allocate: z
+    .string()
+    .describe('Export that returns the address of new memory, e.g. malloc or cabi_realloc.'),
+  params: z
+    .array(z.enum(['size', 'align', '_']))
+    .optional()
+    .describe('What each of its parameters is given, in order: "size", "align" (8), or "_" for 0.'),
+  free: z
+    .union([z.string(), z.literal(false)])
+    .optional()
+    .describe(
+      "Export that takes the host's memory back after the call, e.g. free; false where the guest does so itself.",
+    ),
+});
+
+const passedBuffers = z.strictObject({
+  params: z
+    .array(z.string())
+    .optional()
+    .describe(
+      'What each parameter means, in order: "pointer" and "size" of the argument ("pointer2" and "size2" of the second), ' +
+        '"out" for the address at which the guest writes pointer and size of its result, or "_" for anything else. An ' +
+        'argument without a size ends with a NUL.',
+    ),
+  result: z
+    .strictObject({
+      as: z
+        .enum(['pointer', 'packed', 'pair', 'out', 'none'])
+        .describe(
+          'What the export returns: the result\'s "pointer"; pointer and size "packed" into an i64; the address of a ' +
+            '"pair" of both; nothing, as it fills the pair at the "out" parameter; or "none": it has no result, and none is ' +
+            'missing.',
+        ),
+      size: z
+        .union([
+          z.enum(['u32le-prefix', 'nul', 'unknown']),
+          z.strictObject({ fixed: z.number().int().min(0).describe('Bytes.') }),
+        ])
+        .optional()
+        .describe('How the length behind a "pointer" is known; "unknown" when left out.'),
+      order: z
+        .enum(['pointer-size', 'size-pointer'])
+        .default('pointer-size')
+        .describe('Which comes first in a pair; which is in the upper half of a packed i64.'),
+      free: z
+        .union([z.boolean(), z.string()])
+        .optional()
+        .describe(
+          "Export that takes the result back after it was read; true for the allocator's. cabi_post_NAME when left out and " +
+            'exported, else none.',
+        ),
+    })
+    .optional()
+    .describe('Where the result lies. Left out, what the export returns is a number.'),
+});
+export type PassedBuffersInput = z.infer<typeof passedBuffers>;
 
 const protobufDecoder = z
   .strictObject({
@@ -118,9 +176,17 @@ export const launchSchema = z.object({
     .strictObject({
       storeArgument: storeRole.optional().describe('The import with which the guest asks for its argument.'),
       returnResult: returnRole.optional().describe('The import with which the guest hands back its result.'),
+      allocator: z
+        .union([allocator, z.literal(false)])
+        .optional()
+        .describe("The guest's allocator, for exports that are passed pointers; false where there is none."),
+      exports: z
+        .record(z.string(), passedBuffers)
+        .optional()
+        .describe('Exports that take their argument, or return their result, as a pointer.'),
     })
     .default({})
-    .describe('Which imports carry buffers, and how. Each entry that is left out is deduced.'),
+    .describe('Which functions carry buffers, and how. Each entry that is left out is deduced.'),
   decoders: z
     .record(z.string(), decoderPair)
     .default({})

@@ -1,4 +1,4 @@
-import type { Direction, Finding, Role } from './boundary.ts';
+import type { Direction, Finding, Role, SizePolicy } from './boundary.ts';
 import type { LaunchConfiguration } from './launch.ts';
 import type { RoleAssignment } from './inspection.ts';
 import type { FunctionType, TypedValue } from './values.ts';
@@ -24,6 +24,8 @@ export interface RunnerPlan {
   host?: string;
   calls: PlannedCall[];
   stopOnEntry: boolean;
+  /** How memory for what exports are passed is had from the guest; absent where none is. */
+  allocator?: { allocate: AllocatorCall; free?: AllocatorCall };
   /** What becomes of imports that neither a role nor the host module provides. */
   unresolvedImports: LaunchConfiguration['unresolvedImports'];
   memoryLimitBytes: number;
@@ -42,6 +44,36 @@ export interface PlannedExport {
   parameterNames: (string | null)[];
   /** Decoder ids: used by conditions, expressions and edits. */
   decoders: Record<Direction, string>;
+  /** Its parameters or results pass buffers. */
+  passes?: PassedBuffers;
+  /** It is meant to return no result. */
+  hasNoResult?: true;
+}
+
+/** A call of an allocator's export: what each of its parameters is given. */
+export interface AllocatorCall {
+  exportIndex: number;
+  /** `returned`: what the export itself returned (component model's post-return). */
+  params: ('pointer' | 'size' | 'align' | 'zero' | 'returned')[];
+}
+
+/** How an export takes arguments in memory that the host had from the guest's allocator, and where its result lies. */
+export interface PassedBuffers {
+  /** Indices of parameters, an entry for each argument; where there is no `size`, a NUL ends the argument. */
+  arguments: { pointer: number; size?: number }[];
+  /** Index of the parameter that is the address of the pair (pointer, size) which the guest fills. */
+  out?: number;
+  result?: PassedResult;
+  /** How it was found, as the end of a sentence. */
+  reason: string;
+}
+export interface PassedResult {
+  as: 'pointer' | 'packed' | 'pair' | 'out';
+  /** `param` for all but `pointer`: the size is passed beside it. */
+  sizePolicy: SizePolicy;
+  /** The size comes before the pointer, or is the upper half. */
+  sizeFirst: boolean;
+  free?: AllocatorCall;
 }
 export interface PlannedCall {
   exportIndex: number;
@@ -52,7 +84,10 @@ export interface PlannedCall {
   /** First call id, decimal. */
   callId: string;
   repeat: number;
-  /** In the export's order; `$callId` is replaced in each repetition. i64 as decimal string. */
+  /**
+   * In the export's order; `$callId` is replaced in each repetition, `$pointer`, `$pointer2`, … and `$out` by what is
+   * allocated for it. i64 as decimal string.
+   */
   params: (number | string)[];
 }
 

@@ -44,6 +44,15 @@ export const GUESTS: KotlinGuest[] = [
   guest('test/guests/violations/violations', [SHARED, 'test/guests/violations/Violations.kt']),
   guest('test/guests/innermost/innermost', ['test/guests/innermost/Innermost.kt']),
   guest('test/guests/parts/parts', [SHARED, 'test/guests/parts/Parts.kt']),
+  guest('test/guests/allocating/allocating', [
+    'test/guests/allocating/Heap.kt',
+    'test/guests/allocating/Allocating.kt',
+  ]),
+  guest('test/guests/component/component', [
+    'test/guests/allocating/Heap.kt',
+    'test/guests/component/Component.kt',
+  ]),
+  guest('test/guests/arrays/arrays', ['test/guests/arrays/Arrays.kt']),
   guest('test/guests/renamed/renamed', ['test/guests/renamed/Renamed.kt']),
   guest('test/guests/undeducible/undeducible', ['test/guests/undeducible/Undeducible.kt']),
   guest('test/guests/imports/imports', [SHARED, 'test/guests/imports/Imports.kt']),

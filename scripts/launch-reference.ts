@@ -22,6 +22,10 @@ function objectsIn(schema: JsonSchema, path = ''): { path: string; object: JsonS
   if (schema.items) found.push(...objectsIn(schema.items, `${path}[]`));
   if (typeof schema.additionalProperties === 'object')
     found.push(...objectsIn(schema.additionalProperties, `${path}.EXPORT`));
+  // What has one property alone is described by its form.
+  for (const form of schema.anyOf ?? []) {
+    if (Object.keys(form.properties ?? {}).length > 1) found.push(...objectsIn(form, path));
+  }
   if (schema.properties) {
     found.push({ path, object: schema });
     for (const [name, property] of Object.entries(schema.properties))
@@ -54,13 +58,14 @@ function typeOf(schema: JsonSchema): string {
     return Object.keys(schema.properties).length === 1
       ? `\`{"${Object.keys(schema.properties).join()}": …}\``
       : 'object';
-  return schema.type ?? 'anything';
+  const { type = 'anything' } = schema;
+  return typeof type === 'string' ? type : type.join(' or ');
 }
 
 function plural(schema: JsonSchema | undefined): string {
   if (!schema) return 'anything';
   if (schema.anyOf) return schema.anyOf.map(plural).join(' or ');
-  return schema.type ? `${schema.type}s` : 'anything';
+  return typeof schema.type === 'string' ? `${schema.type}s` : 'anything';
 }
 
 /** The property's own description, and those of the forms that it can have. */

@@ -3,7 +3,7 @@ import { launchSchema } from '../protocol/launch.ts';
 
 /** The parts of JSON Schema that zod writes for a launch configuration. */
 export interface JsonSchema {
-  type?: string;
+  type?: string | string[];
   description?: string;
   default?: unknown;
   enum?: unknown[];

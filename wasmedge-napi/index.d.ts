@@ -224,6 +224,9 @@ export type SizePolicy =
   | { kind: 'fixed'; bytes: number }
   | { kind: 'unknown' };
 
+/** Type of the elements of an array that a guest keeps behind a handle. They are recorded little-endian. */
+export type ElementType = 'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64';
+
 /**
  * What the recorder does with an import. Without `role`: the callback runs, between an importEnter and an importLeave
  * record. With a role and while not armed, the work is done natively and JavaScript is not entered:
@@ -256,6 +259,14 @@ export interface RecordedCall {
   index: number;
   callId: number | bigint;
   argument?: Uint8Array;
+  /**
+   * Called after the callBegin record and before the guest: for buffers that the parameters pass. What it throws ends
+   * the call as trapped; where it returns false, the guest is not entered, the call ends as cancelled, and `call` returns
+   * `[]`.
+   */
+  entering?: () => boolean | void;
+  /** Called after the guest has returned and before the callEnd record, in the same way. */
+  returned?: (results: WasmValue[]) => boolean | void;
 }
 
 /**
@@ -284,15 +295,21 @@ export class Recorder {
   call(func: Func, params: WasmInput[], call: RecordedCall): WasmValue[];
   /** Replaces the argument of an open call, for later storeArgument crossings. */
   setArgument(sequence: number, argument: Uint8Array): void;
-  /** Writes a buffer record, for callbacks that do a role's work themselves. Copies from `setMemory`'s memory. */
+  /**
+   * Writes a buffer record, for callbacks that do a role's work themselves. Copies from `setMemory`'s memory, or `bytes`
+   * where they are given: of an array whose elements the guest keeps behind a handle, which `address` is then.
+   */
   recordBuffer(buffer: {
     sequence: number;
     direction: 'argument' | 'result';
     address: number;
     size: number;
     captured: number;
-    policy: SizePolicy['kind'] | 'host';
+    policy: SizePolicy['kind'] | 'host' | `elements-${ElementType}`;
     edited?: boolean;
+    /** It is passed by the export's parameters or results, not through an import. */
+    byExport?: boolean;
+    bytes?: Uint8Array;
   }): void;
   /** Armed: the next crossing of import `index` enters its callback. */
   arm(index: number, armed: boolean): void;

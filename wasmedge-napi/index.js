@@ -57,11 +57,16 @@ const native = createRequire(__filename)(findBinary());
 native.start({ WasmEdgeError, LibraryError, DisposedError, keepAlive });
 
 // Taking an object literal apart costs next to nothing here, and a microsecond through Node-API.
-const { invoke } = native.Recorder.prototype;
+const { invoke, invokeBetween } = native.Recorder.prototype;
 delete native.Recorder.prototype.invoke;
-native.Recorder.prototype.call = function call(func, params, { index, callId, argument }) {
+delete native.Recorder.prototype.invokeBetween;
+native.Recorder.prototype.call = function call(func, params, described) {
   if (!Array.isArray(params)) throw new TypeError('The parameters must be an array.');
-  return invoke.call(this, func, index, callId, argument, ...params);
+  const { index, callId, argument } = described;
+  if (!described.entering && !described.returned)
+    return invoke.call(this, func, index, callId, argument, ...params);
+  const { entering, returned } = described;
+  return invokeBetween.call(this, func, index, callId, argument, entering, returned, ...params);
 };
 
 exports.WasmEdgeError = WasmEdgeError;

@@ -11,10 +11,13 @@
  *   3 importEnter  aux = params; body: params
  *   4 importLeave  flags bit 0 = the callback threw; aux = results; body: results
  *   5 crossing     aux = params; body: f64 duration µs, params (results are zeros)
- *   6 buffer       flags bit 0 = result (else argument), bit 1 = edited, bits 4–7 = policy (0 host, 1 param,
- *                  2 u32le-prefix, 3 nul, 4 fixed, 5 unknown); aux = size; body: u64 address, u32 captured, u32 0, bytes
- * A buffer record follows the record of the crossing that made it (importEnter or crossing). Its sequence is that of the
- * call whose buffer it is; all others have that of the innermost call. Results are listed only where the
+ *   6 buffer       flags bit 0 = result (else argument), bit 1 = edited, bit 2 = passed by the export itself, bits 4–7 =
+ *                  policy (0 host, 1 param, 2 u32le-prefix, 3 nul, 4 fixed, 5 unknown; from 6 on elements of an array
+ *                  behind a handle: i8, u8, i16, u16, i32, u32, i64, u64, f32, f64); aux = size;
+ *                  body: u64 address, or the handle, u32 captured, u32 0, bytes
+ * A buffer record follows the record of the crossing that made it (importEnter or crossing), unless bit 2 is set: then it
+ * belongs to the call's parameters or results, and may come after the call's end. Its sequence is that of the call whose
+ * buffer it is; all others have that of the innermost call. Results are listed only where the
  * function returned.
  */
 export type RecordedValue =
@@ -22,7 +25,14 @@ export type RecordedValue =
   | { type: 'i64'; value: bigint }
   | { type: 'v128'; value: Uint8Array }
   | { type: 'funcref' | 'externref' | 'ref'; value: bigint };
-export type SizePolicyName = 'host' | 'param' | 'u32le-prefix' | 'nul' | 'fixed' | 'unknown';
+export type SizePolicyName =
+  | 'host'
+  | 'param'
+  | 'u32le-prefix'
+  | 'nul'
+  | 'fixed'
+  | 'unknown'
+  | `elements-${'i8' | 'u8' | 'i16' | 'u16' | 'i32' | 'u32' | 'i64' | 'u64' | 'f32' | 'f64'}`;
 
 interface Base {
   sequence: number | null;
@@ -44,6 +54,8 @@ export type BoundaryRecord = Base &
         kind: 'buffer';
         direction: 'argument' | 'result';
         edited: boolean;
+        /** Passed by the export's parameters or results, not through an import. */
+        byExport?: true;
         policy: SizePolicyName;
         address: number;
         size: number;

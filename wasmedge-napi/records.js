@@ -4,7 +4,11 @@
 const NO_SEQUENCE = 0xffffffff;
 const HEADER_BYTES = 24;
 const TYPES = ['i32', 'i64', 'f32', 'f64', 'v128', 'funcref', 'externref', 'ref'];
-const POLICIES = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
+const ELEMENTS = ['i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'f32', 'f64'];
+const POLICIES = [
+  ...['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'],
+  ...ELEMENTS.map((element) => `elements-${element}`),
+];
 const STATUSES = ['returned', 'trapped', 'cancelled', 'exited'];
 
 const roundUpTo8 = (bytes) => Math.ceil(bytes / 8) * 8;
@@ -93,13 +97,13 @@ function readRecord(batch, view, offset, end) {
       const captured = view.getUint32(body + 8, true);
       need(16 + captured);
       const policy = POLICIES[flags >> 4];
-      if (!policy) throw malformed(offset, `${flags >> 4} is no size policy`);
       return {
         kind: 'buffer',
         sequence,
         micros,
         direction: (flags & 1) === 1 ? 'result' : 'argument',
         edited: (flags & 2) === 2,
+        ...((flags & 4) === 4 && { byExport: true }),
         policy,
         address: Number(view.getBigUint64(body, true)),
         size: aux,

@@ -7,6 +7,7 @@ import type {
   CapturedSizePolicy,
   Crossing,
   Direction,
+  ElementType,
   HandedOverBuffer,
 } from '../../protocol/boundary.ts';
 import type { JsonNumber, TypedValue } from '../../protocol/values.ts';
@@ -221,7 +222,11 @@ function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
 }
 
+function isElements(policy: SizePolicyName): policy is `elements-${ElementType}` {
+  return policy.startsWith('elements-');
+}
+
 function capturedPolicy(policy: SizePolicyName, size: number): CapturedSizePolicy {
-  const fixed: Extract<CapturedSizePolicy, object> = { fixed: size };
-  return policy === 'fixed' ? fixed : policy;
+  if (isElements(policy)) return { elements: policy.slice('elements-'.length) as ElementType };
+  return policy === 'fixed' ? { fixed: size } : policy;
 }

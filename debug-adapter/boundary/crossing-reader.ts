@@ -39,6 +39,7 @@ export class CrossingReader {
     const flags = view.getUint8(at + 5);
     const size = view.getUint32(at + 12, true);
     const policy = SIZE_POLICIES[flags >> 4] ?? 'unknown';
+    const byExport = (flags & 4) !== 0;
     return {
       sequence,
       direction: (flags & 1) !== 0 ? 'result' : 'argument',
@@ -46,8 +47,8 @@ export class CrossingReader {
       address: Number(view.getBigUint64(at + HEAD, true)),
       size,
       policy,
-      importIndex: this.#importIndex,
-      sizeParameter: this.#size,
+      importIndex: byExport ? null : this.#importIndex,
+      sizeParameter: byExport ? undefined : this.#size,
       bytes() {
         const captured = view.getUint32(at + HEAD + 8, true);
         if (captured < size || policy === 'unknown') return undefined;

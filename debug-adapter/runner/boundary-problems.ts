@@ -107,6 +107,35 @@ function lengthOutside(
   return { code: 'length-outside-memory', message, address, size, fatal: true, remedy };
 }
 
+/** The allocator gave memory for an argument that does not lie in memory. */
+export function passedOutside(call: CallFrame, place: BufferPlace, memoryBytes: number): BoundaryProblem {
+  const message =
+    `The guest's allocator gave ${hex(place.address)} for the ${place.size} bytes of the argument of ${call.title}: that is ` +
+    `outside memory, which has ${memoryBytes} bytes. Nothing was written. Check the allocator, and "allocator" of ` +
+    '"boundary" in launch.json.';
+  return { code: 'pointer-outside-memory', message, ...place, fatal: true };
+}
+
+/**
+ * @param place where the result would lie, or the pair that says so
+ * @param isPair which of them
+ */
+export function returnedOutside(
+  call: CallFrame,
+  place: BufferPlace & { bySelf?: boolean },
+  memoryBytes: number,
+  isPair: boolean,
+): BoundaryProblem {
+  const { address, size, bySelf } = place;
+  const what = isPair ? "the pair of its result's pointer and size" : 'its result';
+  const lies = `${what}, ${size} bytes at ${hex(address)}, outside memory, which has ${memoryBytes} bytes`;
+  const message =
+    `${call.title} returned ${lies}${bySelf === true ? ', by its length prefix or NUL' : ''}. ` +
+    `Check what it returns, and "result" of boundary.exports.${call.planned.name} in launch.json.`;
+  const code = bySelf === true ? 'length-outside-memory' : 'pointer-outside-memory';
+  return { code, message, address, size, fatal: true };
+}
+
 /** @param place of the later result */
 export function returnedTwice(
   frame: ImportFrame,
@@ -119,8 +148,11 @@ export function returnedTwice(
 }
 
 /** The problem as a finding; null where the records show it as well, and it is found in them. */
-export function findingOf({ code, message, fatal }: BoundaryProblem, frame: ImportFrame): Found | null {
+export function findingOf(
+  { code, message, fatal }: BoundaryProblem,
+  { kind, index }: ImportFrame | CallFrame,
+): Found | null {
   if (code === 'result-returned-twice') return null;
   const severity = fatal || code === 'call-not-open' ? 'error' : 'warning';
-  return { code, message, severity, at: { kind: 'import', index: frame.index } };
+  return { code, message, severity, at: { kind: kind === 'import' ? 'import' : 'export', index } };
 }

@@ -1,6 +1,6 @@
 import { BoundaryWatch } from '../boundary/checks/boundary-watch.ts';
 import type { Found } from '../boundary/checks/finding.ts';
-import type { CallFrame, ImportFrame } from './frames.ts';
+import type { CallFrame, ImportFrame, PassedBuffer } from './frames.ts';
 import { GivenMemory } from './given-memory.ts';
 import type { Guest } from './guest.ts';
 import { MemoryGrowth } from './memory-growth.ts';
@@ -50,6 +50,21 @@ export class CallChecks {
       policy: typeof sizePolicy === 'object' ? 'fixed' : (sizePolicy ?? 'param'),
       sizeParameter: size === undefined ? undefined : unsigned(frame.params[size]),
       bytes: () => (sizePolicy === 'unknown' ? undefined : call.bytes(direction)),
+    });
+  }
+
+  /** An export has been passed an argument, or has returned its result. */
+  passed(call: CallFrame, { direction, place, policy }: PassedBuffer): readonly Found[] {
+    if (!this.#watching || !place || call.sequence !== this.#watch.running) return NOTHING;
+    return this.#watch.buffer({
+      ...place,
+      sequence: call.sequence,
+      direction,
+      edited: false,
+      importIndex: null,
+      policy,
+      sizeParameter: undefined,
+      bytes: () => (policy === 'unknown' ? undefined : call.bytes(direction)),
     });
   }
 

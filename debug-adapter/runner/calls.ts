@@ -1,12 +1,13 @@
 import type { RecordedCall, WasmValue } from 'wasmedge-napi';
 import { CallFrame, type Frame } from './frames.ts';
 import type { Guest } from './guest.ts';
+import { ExportPassing, type PassingObserver } from './export-passing.ts';
 import { sameCallId } from './values.ts';
 import type { Channel } from './channel.ts';
 import { NO_CALL } from './signals.ts';
 
 /** Who wants to know when calls begin and end. Each may stop, and may throw to end the guest. */
-export interface CallObserver {
+export interface CallObserver extends PassingObserver {
   callBegins(call: CallFrame): void;
   callReturned(call: CallFrame): void;
   /** The call did not return: `thrown` is what came out of the engine. */
@@ -56,6 +57,7 @@ export class CallStack {
 
   /**
    * Calls export `index`, recorded.
+   * @param passes its arguments are passed as pointers: those parameters are filled in
    * @throws what the engine or the observer throws
    */
   call(
@@ -65,6 +67,7 @@ export class CallStack {
     callId: number | bigint,
     argument: Uint8Array | undefined,
     more: readonly Uint8Array[] = [],
+    passes = false,
   ): CallFrame {
     const guest = this.#guest;
     const planned = guest.plan.exports[index];
@@ -79,7 +82,10 @@ export class CallStack {
       const recorded: RecordedCall = { index, callId };
       if (call.argument) recorded.argument = call.argument;
       try {
-        call.returns = guest.recorder.call(guest.func(index), params, recorded);
+        call.returns =
+          passes && planned.passes
+            ? new ExportPassing(guest, observer, call, planned.passes).run(recorded)
+            : guest.recorder.call(guest.func(index), params, recorded);
       } catch (thrown) {
         observer.callFailed(call, thrown);
         throw thrown;

@@ -8,7 +8,7 @@ import type { Channel } from './channel.ts';
 import { classifyCallFailure } from './engine-failures.ts';
 import { GuestEnded, type HostTrap, messageOf } from './failures.ts';
 import { FrameContext } from './frame-context.ts';
-import { CallFrame, EntryFrame, type Frame, ImportFrame } from './frames.ts';
+import { CallFrame, EntryFrame, type Frame, ImportFrame, type PassedBuffer } from './frames.ts';
 import type { Guest } from './guest.ts';
 import { Ending, type ToMain } from './signals.ts';
 import { Stepper } from './stepping.ts';
@@ -269,6 +269,17 @@ export class Debugger implements CallObserver {
     if (decision) this.#stop('call end', decision, this.#calls.frames);
   }
 
+  /** @throws GuestEnded */
+  bufferPassed(call: CallFrame, passed: PassedBuffer): void {
+    this.#service();
+    const { problem } = passed;
+    if (problem) this.#tell(findingOf(problem, call), call);
+    const found = this.#checks.passed(call, passed);
+    const decision = this.#decider.atPassed(call, passed, this.#asked, found);
+    const at = passed.direction === 'argument' ? 'call begin' : 'call end';
+    if (decision) this.#stop(at, decision, this.#calls.frames);
+  }
+
   /** Before _start or _initialize, which is the export `exportIndex`. @throws GuestEnded */
   entryBegins(frame: EntryFrame, exportIndex: number): void {
     this.#service();
@@ -291,7 +302,7 @@ export class Debugger implements CallObserver {
       this.#reported.add(thrown);
     if (failure.kind === 'ended' || failure.kind === 'exited') return;
     const sequence = frame.kind === 'call' ? frame.sequence : null;
-    const title = frame.kind === 'call' ? frame.title : frame.name;
+    const title = frame.kind === 'call' ? titleOf(frame) : frame.name;
     if (failure.kind === 'host' || failure.kind === 'refused') {
       const why = failure.kind === 'host' ? failure.trap.message : messageOf(failure.thrown);
       this.#channel.send({ type: 'callFailed', sequence, message: `${title} failed: ${why}` });
@@ -327,6 +338,11 @@ export class Debugger implements CallObserver {
     // A message may have come before this thread said that it runs: nobody armed for it.
     this.#service();
   }
+}
+
+/** The call, or the export that ran for it. */
+function titleOf({ title, helper }: CallFrame): string {
+  return helper === null ? title : `${helper}, called for ${title},`;
 }
 
 /** Filters that stop where a host function fails: its guest traps, by an exception. */

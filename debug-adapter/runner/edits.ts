@@ -5,7 +5,7 @@ import type { ValueType } from '../../protocol/values.ts';
 import { encodeWith } from '../boundary/decoders/index.ts';
 import { decodedBuffer, forgetDecoded } from './decoded-buffers.ts';
 import { messageOf, RunnerError } from './failures.ts';
-import type { CallFrame, Frame, ImportFrame } from './frames.ts';
+import type { CallFrame, Frame, ImportFrame, PassedBuffer } from './frames.ts';
 import type { Parameter } from './parameters.ts';
 import { fitArgument } from './edited-sizes.ts';
 import { textOf } from './remote-values.ts';
@@ -29,7 +29,10 @@ export class Editor {
       if (direction === 'argument' && top.role.role.role === 'storeArgument' && call.argument) return null;
       if (direction === 'result' && top.role.role.role === 'returnResult' && top.role.place) return null;
     }
-    if (direction === 'argument' && this.#at === 'call begin' && top === call && call.argument) return null;
+    if (top === call && call.passing) {
+      if (call.passing.direction === direction && call.passing.place) return null;
+    } else if (direction === 'argument' && this.#at === 'call begin' && top === call && call.argument)
+      return null;
     return direction === 'argument'
       ? 'The argument can be changed where the guest asks for it: at the stop on storeArgument, or before the call begins.'
       : 'The result can be changed where the guest returns it: at the stop on returnResult.';
@@ -44,7 +47,8 @@ export class Editor {
     if (refusal !== null) throw new RunnerError({ code: 'value', message: refusal });
     const { bytes, isJson } = encode(call, direction, value);
     const top = this.#innermost;
-    if (top?.kind === 'import' && top.role) top.role.edit(bytes, isJson);
+    const crossing = crossingBuffer(top);
+    if (crossing) crossing.edit(bytes, isJson);
     else call.argument = fitArgument(call, bytes, isJson);
   }
 
@@ -73,6 +77,14 @@ export class Editor {
     }
     frame.role.correct(parameter.index, wasm);
   }
+}
+
+/** The buffer that crosses at the innermost frame of a stop; null where none does. */
+export function crossingBuffer(
+  frame: Frame | undefined,
+): Pick<PassedBuffer, 'problem' | 'edit' | 'memoryWritten'> | null {
+  if (frame?.kind === 'import') return frame.role;
+  return frame?.kind === 'call' ? frame.passing : null;
 }
 
 function encode(

@@ -5,6 +5,7 @@ import type { PlannedExport, PlannedImport, RunnerFrame } from '../../protocol/r
 import type { Decoded } from '../boundary/decoder.ts';
 import type { Answer } from './answer.ts';
 import type { BoundaryProblem } from './boundary-problems.ts';
+import type { CapturedPolicy } from './size-policies.ts';
 import { toTyped } from './values.ts';
 
 /** Where a buffer lay in linear memory when it crossed. */
@@ -28,6 +29,10 @@ export class CallFrame {
   toldSize: number;
   /** What the guest receives when it asks again. */
   readonly #more: Uint8Array[];
+  /** The buffer that crosses just now by the export's parameters or results. */
+  passing: PassedBuffer | null = null;
+  /** Name of the export that runs for this call: the allocator's, before and after the call's own. */
+  helper: string | null = null;
   /** Where the argument was stored, once it was. */
   stored: BufferPlace | null = null;
   /** Where the last result lay, once the guest returned one. */
@@ -59,6 +64,11 @@ export class CallFrame {
     this.params = params;
     this.argument = argument;
     this.toldSize = argument?.length ?? 0;
+  }
+
+  /** All its arguments from the present one on. */
+  get arguments(): readonly Uint8Array[] {
+    return this.argument ? [this.argument, ...this.#more] : [];
   }
 
   /** Goes on to the next argument, which is returned; undefined where the guest has had the last. */
@@ -130,6 +140,12 @@ export interface PerformedRole {
   edit(bytes: Uint8Array, isJson: boolean): void;
   /** After memory may have been written: if that changed the buffer, the ledger gets it again. */
   memoryWritten(): void;
+}
+
+/** A buffer that an export is passed by its parameters, or that it returns. */
+export interface PassedBuffer extends Pick<PerformedRole, 'problem' | 'place' | 'edit' | 'memoryWritten'> {
+  readonly direction: Direction;
+  readonly policy: CapturedPolicy;
 }
 
 /** A crossing from the guest into an import. */

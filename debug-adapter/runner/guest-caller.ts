@@ -7,6 +7,8 @@ import { callIdParam, fromJson } from './values.ts';
 
 /** Stands for the call id in the parameters of a planned call. */
 const CALL_ID = '$callId';
+/** Stands for what is allocated when the call is made. */
+const PASSED = /^\$(?:pointer\d?|out)$/;
 
 /** Calls exports: those of the plan, and those that host functions call. */
 export class GuestCaller {
@@ -37,9 +39,12 @@ export class GuestCaller {
     params: WasmValue[],
     callId: number | bigint,
     argument: Uint8Array | undefined,
+    passes: boolean,
   ): CallFrame {
     return this.#debugger.keepingResults(() =>
-      this.#calls.within(frame, () => this.#calls.call(this.#debugger, index, params, callId, argument)),
+      this.#calls.within(frame, () =>
+        this.#calls.call(this.#debugger, index, params, callId, argument, [], passes),
+      ),
     );
   }
 
@@ -55,7 +60,11 @@ export class GuestCaller {
     const argument = planned.argument === undefined ? undefined : Buffer.from(planned.argument, 'base64');
     const more = (planned.moreArguments ?? []).map((each) => Buffer.from(each, 'base64'));
     const isCallId = planned.params.map((param) => param === CALL_ID);
-    const fixed = planned.params.map((param, i) => (isCallId[i] ? 0 : fromJson(types[i] ?? 'i32', param)));
+    const isPassed = planned.params.map((param) => typeof param === 'string' && PASSED.test(param));
+    const passes = isPassed.includes(true);
+    const fixed = planned.params.map((param, i) =>
+      fromJson(types[i] ?? 'i32', isCallId[i] || isPassed[i] ? 0 : param),
+    );
     const first = BigInt(planned.callId);
     const asNumber =
       first + BigInt(planned.repeat) <= Number.MAX_SAFE_INTEGER && first >= Number.MIN_SAFE_INTEGER;
@@ -66,7 +75,7 @@ export class GuestCaller {
       );
       try {
         const make = (): CallFrame =>
-          this.#calls.call(this.#debugger, planned.exportIndex, params, callId, argument, more);
+          this.#calls.call(this.#debugger, planned.exportIndex, params, callId, argument, more, passes);
         if (more.length > 0) this.#debugger.passingArguments(make);
         else make();
       } catch (thrown) {

@@ -77,7 +77,10 @@ export class HostContext {
     const bytes = toBytes(argument);
     const id = callId ?? this.#caller.freshCallId();
     const values = params ? givenParams(planned, params) : defaultParams(planned, bytes?.length ?? 0, id);
-    const call = this.#caller.callNested(this.#frame, index, values, id, bytes);
+    // With parameters of its own, the host function has allocated by itself.
+    const passes = params === undefined && planned.passes !== undefined;
+    const given = bytes ?? (passes ? new Uint8Array() : undefined);
+    const call = this.#caller.callNested(this.#frame, index, values, id, given, passes);
     const nested: NestedResult = { returns: call.returns ?? [] };
     if (call.result) nested.result = call.result;
     return nested;
@@ -106,8 +109,12 @@ function givenParams({ name, type }: PlannedExport, params: unknown[]): WasmValu
 }
 
 function defaultParams(planned: PlannedExport, size: number, callId: number | bigint): WasmValue[] {
-  const { name, type, parameterNames } = planned;
+  const { name, type, parameterNames, passes } = planned;
+  const allocated = new Set<number | undefined>([passes?.out]);
+  for (const { pointer, size: bytes } of passes?.arguments ?? []) allocated.add(pointer).add(bytes);
   return type.params.map((each, i) => {
+    // Filled in when it has been allocated.
+    if (allocated.has(i)) return each === 'i64' ? 0n : 0;
     const meaning = meaningOfExportParameter(parameterNames[i] ?? '');
     if (meaning === 'size') return each === 'i64' ? BigInt(size) : size;
     if (meaning === 'callId') return callIdParam(each, callId);

@@ -1,7 +1,7 @@
 import type { RemoteValue, RunnerRequests, Stop } from '../../protocol/runner.ts';
 import type { Direction } from '../../protocol/boundary.ts';
 import { completeExpression } from './completions.ts';
-import { Editor } from './edits.ts';
+import { crossingBuffer, Editor } from './edits.ts';
 import { compileExpression, interruptible, mayAssign, quoteExpression } from './expressions.ts';
 import { errorText, RunnerError } from './failures.ts';
 import { FrameContext } from './frame-context.ts';
@@ -77,9 +77,9 @@ export class Inspection {
   /** An expression may have changed a part of `argument` or `result`, memory, or a wrong pointer. */
   #afterChange(context: FrameContext): void {
     context.writeBack();
-    const role = this.#innermost?.kind === 'import' ? this.#innermost.role : null;
-    role?.memoryWritten();
-    if (role?.problem?.fatal) this.#notify(role.problem.message);
+    const crossing = crossingBuffer(this.#innermost);
+    crossing?.memoryWritten();
+    if (crossing?.problem?.fatal) this.#notify(crossing.problem.message);
   }
 
   #describe(context: FrameContext, expression: string, value: unknown, full: boolean): RemoteValue {

@@ -9,6 +9,7 @@ import {
   returnedTwice,
 } from './boundary-problems.ts';
 import type { CallStack } from './calls.ts';
+import { MAX_RECORDED } from './captured-size.ts';
 import { RunnerError } from './failures.ts';
 import type { BufferPlace, CallFrame, ImportFrame, PerformedRole } from './frames.ts';
 import type { Guest } from './guest.ts';
@@ -16,9 +17,6 @@ import type { GuestMemory } from './guest-memory.ts';
 import { doesNotFit, fitArgument, padJson } from './edited-sizes.ts';
 import { type CapturedPolicy, fitResult, measureResult } from './size-policies.ts';
 import { unsigned } from './values.ts';
-
-/** What is captured of one buffer at most, as the recorder does natively. */
-const MAX_RECORDED = 64 << 20;
 
 /**
  * One crossing of an import with a role. The recorder does the work natively where it can; here it is known what was

@@ -37,8 +37,16 @@ export function measureResult(
   role: RoleAssignment,
   params: readonly WasmValue[],
 ): MeasuredResult {
-  const pointer = unsigned(params[role.pointer]);
-  const policy = policyOf(role);
+  return measureAt(memory, unsigned(params[role.pointer]), policyOf(role), unsigned(params[role.size ?? -1]));
+}
+
+/** The same at an address. @param given bytes, for the policy `param` */
+export function measureAt(
+  memory: GuestMemory,
+  pointer: number,
+  policy: SizePolicy,
+  given: number,
+): MeasuredResult {
   const whole = (address: number, size: number, kind: NativeSizePolicy['kind']): MeasuredResult =>
     memory.holds(address, size)
       ? { address, size, captured: size, policy: kind }
@@ -46,7 +54,7 @@ export function measureResult(
   if (typeof policy === 'object') return whole(pointer, policy.fixed, 'fixed');
   switch (policy) {
     case 'param':
-      return whole(pointer, unsigned(params[role.size ?? -1]), policy);
+      return whole(pointer, given, policy);
     case 'u32le-prefix': {
       if (!memory.holds(pointer, PREFIX)) return { outside: { address: pointer, size: PREFIX } };
       const [a = 0, b = 0, c = 0, d = 0] = memory.read(pointer, PREFIX);

@@ -1,6 +1,6 @@
 import type { FilterName, FromRunner, Stop } from '../../protocol/runner.ts';
 import type { Found } from '../boundary/checks/finding.ts';
-import type { Frame, ImportFrame } from './frames.ts';
+import type { CallFrame, Frame, ImportFrame, PassedBuffer } from './frames.ts';
 import type { CrossingPoint, Stepper } from './stepping.ts';
 import type { BreakpointRule, StopRules } from './stop-rules.ts';
 
@@ -54,8 +54,35 @@ export class StopDecider {
     const scope = this.#scopeOf(frame);
     const role = frame.role?.role.role;
     const hits = this.#test(this.#rules.forImport(frame.index), scope);
-    const filter = this.#filter(filterOf(role), scope);
-    const problem = frame.role?.problem;
+    return (
+      this.#atBuffer(filterOf(role), role ?? 'import', frame.role?.problem, hits, scope, found) ??
+      byBreakpoint(hits) ??
+      byRequest(point, asked)
+    );
+  }
+
+  /** Where an export has been passed an argument, or has returned its result. */
+  atPassed(
+    call: CallFrame,
+    passed: PassedBuffer,
+    { pausing }: Asked,
+    found: readonly Found[],
+  ): Decision | null {
+    const role = passed.direction === 'argument' ? 'storeArgument' : 'returnResult';
+    const scope = this.#scopeOf(call);
+    const stop = this.#atBuffer(role, role, passed.problem, NO_HITS, scope, found);
+    return stop ?? (pausing ? decision('pause', []) : null);
+  }
+
+  #atBuffer(
+    name: FilterName,
+    reason: Stop['reason'],
+    problem: PassedBuffer['problem'] | undefined,
+    hits: Hits,
+    scope: object,
+    found: readonly Found[],
+  ): Decision | null {
+    const filter = this.#filter(name, scope);
     const violates = (problem !== null && problem !== undefined) || found.length > 0;
     const stopsAtViolation = violates && this.#filter('boundaryViolations', scope).stops;
     if (problem && (filter.stops || stopsAtViolation || this.#filter('traps', scope).stops)) {
@@ -65,9 +92,8 @@ export class StopDecider {
       return { reason: 'boundary problem', breakpointIds: hits.ids, problem: { code, message, ...place } };
     }
     if (stopsAtViolation && found[0]) return violation(found[0], hits.ids);
-    if (filter.stops && hits.ids.length === 0)
-      return decision(role ?? 'import', [], filter.failed ?? hits.failed);
-    return byBreakpoint(hits) ?? byRequest(point, asked);
+    if (filter.stops && hits.ids.length === 0) return decision(reason, [], filter.failed ?? hits.failed);
+    return null;
   }
 
   /** Before a call begins. */

@@ -1,4 +1,5 @@
 import type { RunnerCommand, RunnerRequests, ToRunner } from '../../protocol/runner.ts';
+import { crossingBuffer } from './edits.ts';
 import { RunnerError } from './failures.ts';
 import type { Frame } from './frames.ts';
 import type { Guest } from './guest.ts';
@@ -42,6 +43,6 @@ function writeMemory(
   const bytes = Buffer.from(data, 'base64');
   const written = address < 0 ? 0 : Math.max(0, Math.min(bytes.length, memory.size - address));
   if (written > 0) memory.write(address, bytes.subarray(0, written));
-  if (written > 0 && innermost?.kind === 'import') innermost.role?.memoryWritten();
+  if (written > 0) crossingBuffer(innermost)?.memoryWritten();
   return { written, memoryBytes: memory.size };
 }

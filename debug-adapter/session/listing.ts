@@ -22,6 +22,7 @@ export function listBoundary(plan: RunnerPlan, guestName: string): BoundaryListi
     return lines.length;
   });
   const exportLines = plan.exports.map((planned: PlannedExport) => {
+    lines.push(...exportComment(planned));
     lines.push(`  (func (export ${quoted(planned.name)})${signature(planned.type, planned.parameterNames)})`);
     return lines.length;
   });
@@ -36,6 +37,23 @@ function importComment({ role }: PlannedImport): string[] {
       ? 'asks for the argument of a call'
       : `hands over the result of a call${lengthKnown(role)}`;
   return [`  ;; ${role.role}: ${what}; ${role.reason}`];
+}
+
+function exportComment({ passes }: PlannedExport): string[] {
+  if (!passes) return [];
+  const { arguments: taken, out, result, reason } = passes;
+  const places = taken.map(({ pointer, size }) =>
+    size === undefined ? `${pointer}` : `${pointer} and ${size}`,
+  );
+  const returned = { pointer: 'a pointer', packed: 'packed into an i64', pair: 'the address of a pair' };
+  const parts = [
+    ...(places.length > 0 ? [`is passed its argument in parameters ${places.join(', ')}`] : []),
+    ...(result
+      ? [`result: ${result.as === 'out' ? `through parameter ${out ?? '?'}` : returned[result.as]}`]
+      : []),
+    reason,
+  ];
+  return [`  ;; ${parts.join('; ')}`];
 }
 
 function lengthKnown({ sizePolicy }: RoleAssignment): string {

@@ -25,7 +25,12 @@ export function printStop(
 
 function printBuffer(name: string, buffer: CapturedBuffer): void {
   const { size, captured, address, sizePolicy } = buffer;
-  const known = typeof sizePolicy === 'string' ? sizePolicy : `fixed, ${sizePolicy.fixed}`;
+  const known =
+    typeof sizePolicy === 'string'
+      ? sizePolicy
+      : 'fixed' in sizePolicy
+        ? `fixed, ${sizePolicy.fixed}`
+        : `${sizePolicy.elements} elements`;
   const cut = captured < size ? `, ${bytes(captured)} captured` : '';
   const where = `${bytes(size)} at 0x${address.toString(16)} (size: ${known}${cut})`;
   console.log(`  ${dim(name)}  ${where}`);

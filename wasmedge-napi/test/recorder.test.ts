@@ -9,6 +9,7 @@ import {
   type HostFunction,
   type Instance,
   type Memory,
+  type RecordedCall,
   type RecordPlan,
   type SizePolicy,
   type WasmValue,
@@ -459,6 +460,98 @@ test('armed, a crossing enters its callback, which can do the work itself', () =
   recorder.arm(STORE, false);
   call('echo', [1, 1], 1, 'x');
   assert.equal(entered.length, 1);
+});
+
+/** A call of `numbers` whose parameters and results pass buffers. */
+const between = (hooks: Pick<RecordedCall, 'entering' | 'returned'>): WasmValue[] =>
+  recorder.call(instance.func('numbers'), [1, 2n, 3, 4], { index: 9, callId: 5, ...hooks });
+
+test('buffers that parameters and results pass are recorded within their call', () => {
+  const seen: unknown[] = [];
+  const returns = between({
+    entering() {
+      memory.write(8, bytes('in'));
+      recorder.recordBuffer({ ...buffer(), address: 8, size: 2, captured: 2, byExport: true });
+    },
+    returned(results) {
+      seen.push(...results);
+      recorder.recordBuffer({
+        ...{ sequence: 0, direction: 'result', address: 7, size: 4, captured: 4 },
+        ...{ policy: 'elements-i16', bytes: Uint8Array.of(1, 0, 2, 0), byExport: true },
+      });
+    },
+  });
+  assert.deepEqual(returns, [2n, 4]);
+  assert.deepEqual(seen, [2n, 4]);
+  const listed = records();
+  assert.deepEqual(
+    listed.map(({ kind }) => kind),
+    ['callBegin', 'buffer', 'buffer', 'callEnd'],
+  );
+  assert.deepEqual([listed[1]?.bytes, listed[1]?.byExport, listed[1]?.address], ['in', true, 8]);
+  assert.deepEqual(
+    [listed[2]?.bytes, listed[2]?.policy, listed[2]?.address, listed[2]?.direction],
+    ['\u0001\0\u0002\0', 'elements-i16', 7, 'result'],
+  );
+  assert.equal(listed[3]?.status, 'returned');
+  assert.deepEqual(listed[3].results, [
+    { type: 'i64', value: 2n },
+    { type: 'f64', value: 4 },
+  ]);
+  assert.throws(() => recorder.recordBuffer({ ...buffer(), size: 4, captured: 4, bytes: bytes('x') }), {
+    name: 'RangeError',
+    message: /captured must be/,
+  });
+});
+
+for (const [where, hooks] of [
+  ['before the guest', (hook: () => boolean) => ({ entering: hook })],
+  ['after the guest', (hook: () => boolean) => ({ returned: hook })],
+] as const) {
+  test(`what a hook ${where} throws ends the call as trapped; false cancels it`, () => {
+    const error = new Error('no');
+    assert.throws(
+      () =>
+        between(
+          hooks(() => {
+            throw error;
+          }),
+        ),
+      (thrown) => thrown === error,
+    );
+    assert.deepEqual(between(hooks(() => false)), []);
+    assert.deepEqual(
+      records().map(({ kind, status }) => [kind, status]),
+      [
+        ['callBegin', undefined],
+        ['callEnd', 'trapped'],
+        ['callBegin', undefined],
+        ['callEnd', 'cancelled'],
+      ],
+    );
+  });
+}
+
+test('a hook may call the guest, and a call within hooks may trap', () => {
+  between({ entering: () => void instance.func('numbers').call(1, 1n, 1, 1) });
+  assert.throws(
+    () =>
+      recorder.call(instance.func('trap'), [], {
+        index: 9,
+        callId: 1,
+        returned: () => assert.fail('it has not returned'),
+      }),
+    WasmEdgeError,
+  );
+  assert.deepEqual(
+    records().map(({ kind, status }) => [kind, status]),
+    [
+      ['callBegin', undefined],
+      ['callEnd', 'returned'],
+      ['callBegin', undefined],
+      ['callEnd', 'trapped'],
+    ],
+  );
 });
 
 test('armAll overrides', () => {

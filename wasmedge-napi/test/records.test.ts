@@ -94,7 +94,11 @@ test('imports and crossings; no sequence is null', () => {
 });
 
 test('buffers: direction, edited, each policy; the bytes are a view into the batch', () => {
-  const policies = ['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'];
+  const elements = ['i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'f32', 'f64'];
+  const policies = [
+    ...['host', 'param', 'u32le-prefix', 'nul', 'fixed', 'unknown'],
+    ...elements.map((each) => `elements-${each}`),
+  ];
   for (const [code, policy] of policies.entries()) {
     const batch = record(
       6,
@@ -112,6 +116,10 @@ test('buffers: direction, edited, each policy; the bytes are a view into the bat
   const [plain] = read(record(6, { aux: 0 }, body(BigUint64Array.of(0n), Uint32Array.of(0, 0))));
   assert.ok(plain?.kind === 'buffer');
   assert.deepEqual([plain.direction, plain.edited, plain.bytes.length], ['argument', false, 0]);
+  assert.equal(plain.byExport, undefined);
+  const [passed] = read(record(6, { flags: 4 }, body(BigUint64Array.of(0n), Uint32Array.of(0, 0))));
+  assert.ok(passed?.kind === 'buffer');
+  assert.equal(passed.byExport, true);
 });
 
 test('a batch that does not begin at the start of its buffer', () => {
@@ -131,7 +139,6 @@ for (const [what, bytes, offset] of [
   ['a length that is no multiple of 8', Buffer.from([25, 0, 0, 0, 2, ...Buffer.alloc(20)]), 0],
   ['an unknown kind', record(9, {}), 0],
   ['an unknown status', record(2, { flags: 4 }), 0],
-  ['an unknown policy', record(6, { flags: 0x60 }, new Uint8Array(16)), 0],
   ['an unknown type', record(3, { aux: 1 }, Uint8Array.of(8, ...Buffer.alloc(15))), 0],
   ['more values than fit', record(3, { aux: 2 }, new Uint8Array(16)), 0],
   ['very many values', record(3, { aux: 0xffffffff }, new Uint8Array(16)), 0],

@@ -70,7 +70,9 @@ export function describeSizePolicy(policy: CapturedSizePolicy): string {
     case 'unknown':
       return 'size unknown';
     default:
-      return `fixed size of ${formatBytes(policy.fixed)}`;
+      return 'fixed' in policy
+        ? `fixed size of ${formatBytes(policy.fixed)}`
+        : `elements (${policy.elements}) of an array behind a handle`;
   }
 }
 

@@ -12,7 +12,8 @@ import { crossingAt, type CrossedBuffer, importTitle, type OpenCall, titleOf } f
  */
 export function buffersOverlap(buffer: CrossedBuffer, open: readonly OpenCall[]): Found | null {
   const { call, direction } = buffer;
-  const own = call.argument;
+  // An export may return a part of what it was passed: both lie in memory that the host allocated.
+  const own = buffer.importIndex === null ? null : call.argument;
   if (direction === 'result' && own && overlaps(buffer, own) && buffer.address !== own.address) {
     return found(buffer, own, 'the argument of the same call', 'warning');
   }

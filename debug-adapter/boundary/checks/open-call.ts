@@ -28,7 +28,7 @@ export interface CrossedBuffer extends Place {
   /** The call that ran when it crossed: the innermost one. */
   running: OpenCall;
   direction: 'argument' | 'result';
-  /** The import through which it crossed, where that is known. */
+  /** The import through which it crossed; null where the export itself passed it. */
   importIndex: number | null;
   import: PlannedImport | undefined;
   /** How its length was known (protocol/boundary.ts). */
@@ -44,9 +44,10 @@ export function titleOf({ planned, exportIndex, callId }: OpenCall): string {
   return `${planned?.name ?? `export ${exportIndex}`} (callId ${callId})`;
 }
 
-/** `host.store`. */
-export function importTitle({ import: planned, importIndex }: CrossedBuffer): string {
-  return planned ? `${planned.module}.${planned.name}` : `import ${importIndex ?? '?'}`;
+/** `host.store`; `greet itself` for what an export passes by its parameters or results. */
+export function importTitle({ import: planned, importIndex, call }: CrossedBuffer): string {
+  if (importIndex === null) return `${call.planned?.name ?? 'the export'} itself`;
+  return planned ? `${planned.module}.${planned.name}` : `import ${importIndex}`;
 }
 
 /** Where a finding about a crossing is shown: at the import, else at the export that ran. */

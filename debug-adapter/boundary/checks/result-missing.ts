@@ -8,7 +8,7 @@ import { type BoundaryFunctions, type OpenCall, titleOf } from './open-call.ts';
  */
 export function resultMissing(call: OpenCall, { imports }: BoundaryFunctions): Found | null {
   const { planned } = call;
-  if (!planned || call.results > 0 || planned.type.results.length > 0) return null;
+  if (!planned || call.results > 0 || planned.type.results.length > 0 || planned.hasNoResult) return null;
   const returning = imports.find(({ role }) => role?.role === 'returnResult');
   if (!returning) return null;
   const takesCallId = planned.parameterNames.some(

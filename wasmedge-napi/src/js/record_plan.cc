@@ -1,5 +1,8 @@
 #include "js/record_plan.h"
 
+#include <algorithm>
+#include <array>
+
 #include "js/arguments.h"
 #include "native/failures.h"
 
@@ -41,7 +44,9 @@ RolePlan roleFrom(Napi::Object role, const Signature &signature) {
   plan.kind = RolePlan::Kind::ReturnResult;
   const Napi::Object policy = objectFrom(size, "role.size");
   plan.policy = sizePolicyFrom(stringFrom(policy.Get("kind"), "role.size.kind"));
-  if (plan.policy == SizePolicy::Host) throw TypeFailure("role.size.kind cannot be 'host'.");
+  if (plan.policy == SizePolicy::Host || plan.policy >= SizePolicy::ElementsI8) {
+    throw TypeFailure("role.size.kind cannot be '" + stringFrom(policy.Get("kind"), "role.size.kind") + "'.");
+  }
   if (plan.policy == SizePolicy::Param) plan.size = paramFrom(policy.Get("param"), "role.size.param", signature);
   if (plan.policy == SizePolicy::Fixed) {
     plan.fixedBytes = integerFrom(policy.Get("bytes"), "role.size.bytes", UINT32_MAX);
@@ -52,12 +57,12 @@ RolePlan roleFrom(Napi::Object role, const Signature &signature) {
 }  // namespace
 
 SizePolicy sizePolicyFrom(const std::string &name) {
-  if (name == "host") return SizePolicy::Host;
-  if (name == "param") return SizePolicy::Param;
-  if (name == "u32le-prefix") return SizePolicy::U32lePrefix;
-  if (name == "nul") return SizePolicy::Nul;
-  if (name == "fixed") return SizePolicy::Fixed;
-  if (name == "unknown") return SizePolicy::Unknown;
+  static const std::array<const char *, 16> kNames = {
+      "host",         "param",        "u32le-prefix", "nul",          "fixed",        "unknown",
+      "elements-i8",  "elements-u8",  "elements-i16", "elements-u16", "elements-i32", "elements-u32",
+      "elements-i64", "elements-u64", "elements-f32", "elements-f64"};
+  const auto found = std::find(kNames.begin(), kNames.end(), name);
+  if (found != kNames.end()) return static_cast<SizePolicy>(found - kNames.begin());
   throw TypeFailure("'" + name + "' is no size policy: use param, u32le-prefix, nul, fixed or unknown.");
 }
 

@@ -104,6 +104,29 @@ napi_value RecorderObject::nextSequence(const Call &call) {
   return Napi::Number::New(call.env, recorder()->nextSequence());
 }
 
+namespace {
+
+/** Where a JavaScript function is given: calls it. False where it returned false. @throws PendingException */
+bool consent(napi_env env, napi_value function, size_t count, const napi_value *args) {
+  napi_valuetype type = napi_undefined;
+  napi_typeof(env, function, &type);
+  if (type != napi_function) return true;
+  napi_value undefined = nullptr;
+  napi_get_undefined(env, &undefined);
+  napi_value answer = nullptr;
+  if (napi_call_function(env, undefined, function, count, args, &answer) != napi_ok) throw PendingException();
+  bool goesOn = true;
+  return napi_get_value_bool(env, answer, &goesOn) != napi_ok || goesOn;
+}
+
+napi_value emptyArray(napi_env env) {
+  napi_value array = nullptr;
+  napi_create_array_with_length(env, 0, &array);
+  return array;
+}
+
+}  // namespace
+
 napi_value RecorderObject::invoke(const Call &call) {
   // Holds it: a host function may dispose this object.
   const auto recorder = this->recorder();
@@ -123,6 +146,36 @@ napi_value RecorderObject::invoke(const Call &call) {
     open.end(result, invocation.results());
   }
   return invocation.finish(execution, result);
+}
+
+napi_value RecorderObject::invokeBetween(const Call &call) {
+  const auto recorder = this->recorder();
+  const auto &function = unwrap<FuncObject>(call.environment, call[0], "The function").function;
+  const auto index = static_cast<uint16_t>(integerFrom(call[1], "index", kMaxImports - 1));
+  const int64_t callId = callIdFrom(call.env, call[2]);
+  std::optional<std::vector<uint8_t>> argument;
+  if (!call[3].IsUndefined()) argument = bytesFrom(call[3], "argument").copy();
+  constexpr size_t kDescribed = 6;
+  Invocation invocation(call.environment, function, call.args() + kDescribed, call.count() - kDescribed);
+  recorder->beginCall(index, callId, std::move(argument), function.signature.params, invocation.params());
+  OpenCall open(*recorder, index, function.signature.results);
+  const auto cancelled = [&] {
+    open.end({WasmEdge_ErrCode_Interrupted}, nullptr);
+    return emptyArray(call.env);
+  };
+  if (!consent(call.env, call[4], 0, nullptr)) return cancelled();
+  Napi::Value returned;
+  {
+    Execution execution(invocation.engine());
+    const WasmEdge_Result result = invocation.run(execution);
+    // Only what `check` lets pass counts as returned.
+    if (api().WasmEdge_ResultGetCode(result) != WasmEdge_ErrCode_Success) open.end(result, nullptr);
+    returned = invocation.finish(execution, result);
+  }
+  const napi_value args[] = {returned};
+  if (!consent(call.env, call[5], 1, args)) return cancelled();
+  open.end({WasmEdge_ErrCode_Success}, invocation.results());
+  return returned;
 }
 
 napi_value RecorderObject::setArgument(const Call &call) {
@@ -148,6 +201,15 @@ napi_value RecorderObject::recordBuffer(const Call &call) {
   note.policy = sizePolicyFrom(stringFrom(buffer.Get("policy"), "policy"));
   const Napi::Value edited = buffer.Get("edited");
   note.edited = !edited.IsUndefined() && booleanFrom(edited, "edited");
+  const Napi::Value byExport = buffer.Get("byExport");
+  note.byExport = !byExport.IsUndefined() && booleanFrom(byExport, "byExport");
+  const Napi::Value bytes = buffer.Get("bytes");
+  if (!bytes.IsUndefined()) {
+    const auto given = bytesFrom(bytes, "bytes");
+    if (given.length != note.captured) throw RangeFailure("captured must be the number of bytes that are given.");
+    recorder()->noteBytes(note, given.data);
+    return nullptr;
+  }
   switch (recorder()->noteBuffer(note)) {
     case Recorder::NoteProblem::None:
       break;
@@ -204,6 +266,7 @@ void RecorderObject::define(Environment &environment, Napi::Object exports) {
       .method<&RecorderObject::setMemory>("setMemory")
       .getter<&RecorderObject::nextSequence>("nextSequence")
       .method<&RecorderObject::invoke>("invoke")
+      .method<&RecorderObject::invokeBetween>("invokeBetween")
       .method<&RecorderObject::setArgument>("setArgument")
       .method<&RecorderObject::recordBuffer>("recordBuffer")
       .method<&RecorderObject::arm>("arm")

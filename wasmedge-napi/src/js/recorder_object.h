@@ -22,6 +22,8 @@ class RecorderObject final : public ObjectBase {
   napi_value nextSequence(const Call &call);
   /** `call`, its description taken apart by index.js: function, index, callId, argument, then the parameters. */
   napi_value invoke(const Call &call);
+  /** The same with `entering` and `returned` before the parameters. */
+  napi_value invokeBetween(const Call &call);
   napi_value setArgument(const Call &call);
   napi_value recordBuffer(const Call &call);
   napi_value arm(const Call &call);

@@ -135,7 +135,7 @@ std::optional<Recorder::Performed> Recorder::perform(const RolePlan &plan, const
       if (pointer >= memory.size) return std::nullopt;
       size = std::min(kUnknownSizeBytes, memory.size - pointer);
       break;
-    case SizePolicy::Host:
+    default:
       return std::nullopt;
   }
   if (!memory.contains(address, size)) return std::nullopt;
@@ -157,7 +157,7 @@ namespace {
 size_t bufferBodyBytes(const BufferNote &note) { return 16 + static_cast<size_t>(note.captured); }
 
 void writeBuffer(RecordStream::Writer &writer, const BufferNote &note, const uint8_t *data, double micros) {
-  const auto flags = static_cast<uint8_t>((note.isResult ? 1 : 0) | (note.edited ? 2 : 0) |
+  const auto flags = static_cast<uint8_t>((note.isResult ? 1 : 0) | (note.edited ? 2 : 0) | (note.byExport ? 4 : 0) |
                                           (static_cast<uint8_t>(note.policy) << 4));
   writer.begin(RecordKind::Buffer, flags, 0, note.sequence,
                static_cast<uint32_t>(std::min<uint64_t>(note.size, UINT32_MAX)), micros,
@@ -199,6 +199,11 @@ Recorder::NoteProblem Recorder::noteBuffer(const BufferNote &note) {
   RecordStream::Writer writer(stream_);
   writeBuffer(writer, note, note.captured > 0 ? memory.data + note.address : nullptr, micros());
   return NoteProblem::None;
+}
+
+void Recorder::noteBytes(const BufferNote &note, const uint8_t *data) {
+  RecordStream::Writer writer(stream_);
+  writeBuffer(writer, note, data, micros());
 }
 
 }  // namespace wasmedge

@@ -18,8 +18,28 @@
 
 namespace wasmedge {
 
-/** How a result's length is known; the values are the policy codes of buffer records. */
-enum class SizePolicy : uint8_t { Host = 0, Param = 1, U32lePrefix = 2, Nul = 3, Fixed = 4, Unknown = 5 };
+/**
+ * How a result's length is known; the values are the policy codes of buffer records. From 6 on: elements of an array
+ * that the guest keeps behind a handle, by their type.
+ */
+enum class SizePolicy : uint8_t {
+  Host = 0,
+  Param = 1,
+  U32lePrefix = 2,
+  Nul = 3,
+  Fixed = 4,
+  Unknown = 5,
+  ElementsI8 = 6,
+  ElementsU8 = 7,
+  ElementsI16 = 8,
+  ElementsU16 = 9,
+  ElementsI32 = 10,
+  ElementsU32 = 11,
+  ElementsI64 = 12,
+  ElementsU64 = 13,
+  ElementsF32 = 14,
+  ElementsF64 = 15
+};
 
 /** What an import does in the protocol, by parameter index; see RecordPlan in index.d.ts. */
 struct RolePlan {
@@ -50,6 +70,8 @@ struct BufferNote {
   uint64_t address;
   uint64_t size;
   uint64_t captured;
+  /** Passed by an export's parameters or results, not through an import. */
+  bool byExport = false;
 };
 
 /** How a call ended: flags of callEnd records. */
@@ -83,6 +105,8 @@ class Recorder {
   enum class NoteProblem { None, NoMemory, Outside };
   /** Records a buffer, with bytes of `setMemory`'s memory. */
   NoteProblem noteBuffer(const BufferNote &note);
+  /** Records a buffer that does not lie in memory: `captured` bytes at `data`. */
+  void noteBytes(const BufferNote &note, const uint8_t *data);
 
   // On any thread.
   void arm(uint32_t index, bool armed) { armed_[index].store(armed, std::memory_order_relaxed); }
