@@ -4,6 +4,7 @@ import path from 'node:path';
 import { describe, test } from 'node:test';
 import { UserError } from '../../debug-adapter/errors.ts';
 import { decodeBody } from '../../debug-adapter/kotlin/rewriting/body-decoder.ts';
+import { findNesting } from '../../debug-adapter/kotlin/rewriting/landings.ts';
 import { readShape } from '../../debug-adapter/kotlin/rewriting/module-shape.ts';
 import type { Rewritten } from '../../debug-adapter/kotlin/rewriting/plan.ts';
 import { rewrite } from '../../debug-adapter/kotlin/rewriting/rewrite.ts';
@@ -131,6 +132,18 @@ describe('a rewritten module', () => {
     assert.equal(after.functionName(greet.index), 'greeter.greet');
     assert.deepEqual(after.localNames(greet.index), before.localNames(greet.index));
   });
+});
+
+test('an exception can land at a block’s end, a loop’s beginning and in a handler of the older kind', () => {
+  const bytes = wat(`(module (tag $e) (func
+    (block $b (loop $l (block (try_table (catch $e $b) (catch_all $l) (catch_all 3)))))
+    (try (do) (catch $e) (catch_all))))`);
+  const [body] = readShape(bytes).bodies;
+  assert(body);
+  const { operators } = decodeBody(bytes, body);
+  const { landings } = findNesting(operators);
+  const all = operators.map(({ code }, i) => `${code.toString(16)}${landings.has(i) ? '!' : ''}`);
+  assert.equal(all.join(' '), '2 3! 2 1f b b b b! 6 7! 19! b b');
 });
 
 describe('branch hints', () => {

@@ -1,34 +1,19 @@
 import type { AppendedIndices } from './appended-indices.ts';
 import type { Edits } from './edits.ts';
 import type { ModuleShape } from './module-shape.ts';
-import { KIND, TYPE } from './opcodes.ts';
+import { KIND, OP, TYPE } from './opcodes.ts';
 import type { AppendedExports } from './plan.ts';
-import { SITES_AT } from './probe-code.ts';
 import { type AppendableSection, appendEntries, Entries } from './sections.ts';
+import type { Stack } from './stack.ts';
 
 const PAGE = 65536;
+const MUTABLE = 1;
 
-/** Names that the module does not export itself. */
-export function exportNames({ exportNames: taken }: ModuleShape): AppendedExports {
-  const free = (name: string): string => (taken.has(name) ? free(`${name}'`) : name);
+/** What is appended to each section, in the order of sections. */
+export type Appended = Record<AppendableSection, Entries>;
+
+export function nothingAppended(): Appended {
   return {
-    memory: free('debugger.memory'),
-    stopTable: free('debugger.stop'),
-    stackPointer: null,
-    references: null,
-  };
-}
-
-/** Appends all but code to sections. Comes after the edits of bodies. */
-export function appendSections(
-  shape: ModuleShape,
-  indices: AppendedIndices,
-  exports: AppendedExports,
-  edits: Edits,
-  siteCount: number,
-): void {
-  const codeGrowth = edits.growth(0);
-  const entries: Record<AppendableSection, Entries> = {
     type: new Entries(),
     function: new Entries(),
     table: new Entries(),
@@ -37,13 +22,65 @@ export function appendSections(
     export: new Entries(),
     code: new Entries(),
   };
-  entries.type.add((writer) => writer.raw([0x60, 1, TYPE.i32, 0]));
-  entries.table.add((writer) => writer.raw([TYPE.funcref, 1, 1, 1]));
-  const pages = Math.ceil((SITES_AT + siteCount) / PAGE);
-  entries.memory.add((writer) => writer.u8(1).u32(pages).u32(pages));
-  entries.export.add((writer) => writer.name(exports.memory).u8(KIND.memory).u32(indices.memory));
-  entries.export.add((writer) => writer.name(exports.stopTable).u8(KIND.table).u32(indices.stopTable));
-  for (const id of Object.keys(entries) as AppendableSection[]) {
-    appendEntries(shape, id, entries[id], edits, id === 'code' ? codeGrowth : 0);
+}
+
+/** Names that the module does not export itself. */
+export function exportNames(
+  { exportNames: taken }: ModuleShape,
+  stack: Stack | null,
+  hasReferences: boolean,
+): AppendedExports {
+  const free = (name: string): string => (taken.has(name) ? free(`${name}'`) : name);
+  return {
+    memory: free('debugger.memory'),
+    stopTable: free('debugger.stop'),
+    stackPointer: stack ? free('debugger.sp') : null,
+    references: hasReferences ? free('debugger.references') : null,
+  };
+}
+
+/** What stopping needs: the stop function's type and table, and a memory of at least `bytes`. */
+export function appendStops(appended: Appended, indices: AppendedIndices, names: AppendedExports): void {
+  appended.table.add((writer) => writer.raw([TYPE.funcref, 1, 1, 1]));
+  appended.export.add((writer) => writer.name(names.memory).u8(KIND.memory).u32(indices.memory));
+  appended.export.add((writer) => writer.name(names.stopTable).u8(KIND.table).u32(indices.stopTable));
+}
+
+/** The memory, of a fixed size that holds `bytes`, or one that can grow with the stack. */
+export function appendMemory(appended: Appended, bytes: number, stack: Stack | null): void {
+  const pages = Math.ceil(bytes / PAGE);
+  appended.memory.add((writer) =>
+    stack ? writer.u8(0).u32(stack.firstPages) : writer.u8(1).u32(pages).u32(pages),
+  );
+}
+
+/** What frames need: the table of references, the globals, and the function that looks at the stack's depth. */
+export function appendStack(
+  appended: Appended,
+  indices: AppendedIndices,
+  names: AppendedExports,
+  stack: Stack,
+): void {
+  const { references, stackPointer } = names;
+  if (references !== null) {
+    appended.table.add((writer) => writer.u8(TYPE.anyref).u8(0).u32(stack.firstReferences));
+    appended.export.add((writer) => writer.name(references).u8(KIND.table).u32(indices.references));
+  }
+  for (const first of [stack.base, stack.firstLimit]) {
+    appended.global.add((writer) => writer.u8(TYPE.i32).u8(MUTABLE).u8(OP.i32Const).s32(first).u8(OP.end));
+  }
+  if (stackPointer !== null) {
+    appended.export.add((writer) => writer.name(stackPointer).u8(KIND.global).u32(indices.stackPointer));
+  }
+  const body = stack.deepen(indices, references !== null);
+  appended.function.add((writer) => writer.u32(indices.stopType));
+  appended.code.add((writer) => writer.u32(body.length).raw(body));
+}
+
+/** Writes what is appended. Comes after the edits of bodies. */
+export function appendSections(shape: ModuleShape, appended: Appended, edits: Edits): void {
+  const codeGrowth = edits.growth(0);
+  for (const id of Object.keys(appended) as AppendableSection[]) {
+    appendEntries(shape, id, appended[id], edits, id === 'code' ? codeGrowth : 0);
   }
 }

@@ -1,10 +1,35 @@
+import { ByteReader } from '../../wasm/byte-reader.ts';
 import type { AppendedIndices } from './appended-indices.ts';
+import type { BlockTypes } from './block-types.ts';
 import { decodeBody, type DecodedBody } from './body-decoder.ts';
 import type { Edits } from './edits.ts';
+import { FrameCode } from './frame-code.ts';
+import { type FrameLayout, type KeptLocal, layOutFrame } from './frame-layout.ts';
+import { findNesting } from './landings.ts';
 import type { Body } from './module-shape.ts';
-import { OP } from './opcodes.ts';
-import type { FunctionPlan, Site } from './plan.ts';
+import type { TypeEntry } from './module-types.ts';
+import { OP, TYPE } from './opcodes.ts';
+import type { FunctionPlan, RewrittenFunction, Site } from './plan.ts';
 import { probe } from './probe-code.ts';
+
+/** What bodies are rewritten with, and where what comes of them is gathered. */
+export interface Gathering {
+  bytes: Uint8Array;
+  indices: AppendedIndices;
+  edits: Edits;
+  sites: Site[];
+}
+
+/** The same for functions that get frames. */
+export interface FrameGathering {
+  types: readonly TypeEntry[];
+  blockTypes: BlockTypes;
+  frames: FrameLayout[];
+}
+
+const CALLS: ReadonlySet<number> = new Set([OP.call, OP.callIndirect, OP.callRef]);
+const THROWS: ReadonlySet<number> = new Set([OP.throw, OP.rethrow, OP.throwRef]);
+const TAIL_CALLS: ReadonlySet<number> = new Set([OP.returnCall, OP.returnCallIndirect, OP.returnCallRef]);
 
 /** Offsets of operators before which the function is to stop, in order. */
 function stopOffsets({ operators }: DecodedBody, { probes, pausePoints }: FunctionPlan): Set<number> {
@@ -19,24 +44,107 @@ function stopOffsets({ operators }: DecodedBody, { probes, pausePoints }: Functi
   return offsets;
 }
 
-/** Rewrites one body: adds its edits and its sites, which are numbered on from those that there are. */
-export function rewriteBody(
-  bytes: Uint8Array,
-  body: Body,
-  plan: FunctionPlan,
-  indices: AppendedIndices,
-  edits: Edits,
-  sites: Site[],
-): void {
-  const decoded = decodeBody(bytes, body);
-  const stops = stopOffsets(decoded, plan);
-  const first = edits.count;
-  for (const { start } of decoded.operators) {
-    if (!stops.has(start)) continue;
-    const site = sites.length;
-    sites.push({ site, functionIndex: plan.functionIndex, offset: start });
-    edits.insert(start, (code) => probe(code, indices, site, () => undefined));
-  }
+/** The body's size, which stands before it, once all its edits from number `first` on are made. */
+function resize({ edits }: Gathering, body: Body, first: number): void {
   const size = body.end - body.start + edits.growth(first);
   edits.insert(body.sizeAt, (writer) => writer.u32(size), body.start - body.sizeAt);
+}
+
+function addSite({ sites }: Gathering, functionIndex: number, offset: number): number {
+  const site = sites.length;
+  sites.push({ site, functionIndex, offset });
+  return site;
+}
+
+/** Puts probes into a body. @throws MalformedModule where it cannot be decoded. */
+export function rewriteBody(gathering: Gathering, body: Body, plan: FunctionPlan): RewrittenFunction {
+  const { bytes, edits, indices } = gathering;
+  const decoded = decodeBody(bytes, body);
+  const first = edits.count;
+  for (const offset of stopOffsets(decoded, plan)) {
+    const site = addSite(gathering, plan.functionIndex, offset);
+    edits.insert(offset, (code) => probe(code, indices, site));
+  }
+  resize(gathering, body, first);
+  return { functionIndex: plan.functionIndex, frameSize: 0, slots: [] };
+}
+
+/**
+ * Puts probes into a body, and code that keeps a frame. The body becomes a block, so that a branch to the function's label
+ * comes to the code that gives the frame back.
+ *
+ * @throws MalformedModule where it cannot be decoded.
+ */
+export function rewriteBodyWithFrame(
+  gathering: Gathering,
+  { types, blockTypes, frames }: FrameGathering,
+  body: Body,
+  plan: FunctionPlan,
+  type: TypeEntry,
+): RewrittenFunction {
+  const { bytes, edits, indices } = gathering;
+  const decoded = decodeBody(bytes, body);
+  const { operators, locals } = decoded;
+  const frame = layOutFrame(plan.functionIndex, type.params ?? [], locals, plan.locals ?? [], types);
+  frames.push(frame);
+  const kept = new Map(frame.slots.map((slot) => [slot.local, slot]));
+  const code = new FrameCode(frame, indices);
+  const stops = stopOffsets(decoded, plan);
+  const { depths, landings } = findNesting(operators);
+  const writtenFrom = new Map<KeptLocal, number>();
+  const begin = operators[0]?.start ?? body.end;
+  for (const slot of frame.slots) if (slot.parameter) writtenFrom.set(slot, begin);
+
+  const first = edits.count;
+  declareLocals(gathering, body, begin, frame);
+  edits.insert(begin, (writer) => {
+    code.enter(writer);
+    blockTypes.write(writer.u8(OP.block), type);
+  });
+  for (const [i, { code: operator, start, end, immediates }] of operators.entries()) {
+    if (stops.has(start)) {
+      const site = addSite(gathering, plan.functionIndex, start);
+      edits.insert(start, (writer) =>
+        probe(writer, indices, site, {
+          before: () => code.standAt(writer, start),
+          after: () => code.reload(writer, [...writtenFrom.keys()]),
+        }),
+      );
+    }
+    if (CALLS.has(operator) || THROWS.has(operator))
+      edits.insert(start, (writer) => code.standAt(writer, start));
+    else if (TAIL_CALLS.has(operator)) edits.insert(start, (writer) => code.leave(writer));
+    else if (operator === OP.return) edits.insert(start, (writer) => writer.u8(OP.br).u32(depths[i] ?? 0));
+    else if (operator === OP.localSet || operator === OP.localTee) {
+      const slot = kept.get(immediates.localIndex ?? -1);
+      if (slot) {
+        edits.insert(end, (writer) => code.keep(writer, slot));
+        if (!writtenFrom.has(slot)) writtenFrom.set(slot, end);
+      }
+    }
+    if (landings.has(i)) edits.insert(end, (writer) => code.land(writer));
+  }
+  edits.insert(body.end, (writer) => {
+    code.leave(writer);
+    writer.u8(OP.end);
+  });
+  resize(gathering, body, first);
+  return {
+    functionIndex: plan.functionIndex,
+    frameSize: frame.size,
+    slots: frame.slots.map((slot) => ({
+      local: slot.local,
+      type: slot.type,
+      slot: slot.slot,
+      writtenFrom: writtenFrom.get(slot) ?? null,
+    })),
+  };
+}
+
+/** One more run of locals, after the body's own. */
+function declareLocals({ bytes, edits }: Gathering, body: Body, begin: number, frame: FrameLayout): void {
+  const reader = new ByteReader(bytes, body.start, body.end);
+  const runs = reader.u32();
+  edits.insert(body.start, (writer) => writer.u32(runs + 1), reader.at - body.start);
+  edits.insert(begin, (writer) => writer.u32(frame.referencesLocal === null ? 1 : 2).u8(TYPE.i32));
 }

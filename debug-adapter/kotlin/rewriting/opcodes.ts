@@ -8,6 +8,7 @@ export const OP = {
   try: 0x06,
   catch: 0x07,
   throw: 0x08,
+  rethrow: 0x09,
   throwRef: 0x0a,
   end: 0x0b,
   br: 0x0c,

@@ -15,18 +15,19 @@ export function stopCall(code: ByteWriter, { stopType, stopTable }: AppendedIndi
 
 /**
  * Stops the guest where the site's byte is not 0: one load and one branch where it is, and nothing on the operand stack,
- * so that it can stand before any operator. `afterStop` adds what is to be done when the stop is over.
+ * so that it can stand before any operator. `around` writes what is to be done before and after the stop.
  */
 export function probe(
   code: ByteWriter,
   indices: AppendedIndices,
   site: number,
-  afterStop: (code: ByteWriter) => void,
+  around?: { before: () => void; after: () => void },
 ): void {
   code.u8(OP.i32Const).s32(0);
   memoryAccess(code, OP.i32Load8U, 0, indices.memory, SITES_AT + site);
   code.u8(OP.if).u8(EMPTY_BLOCK);
+  around?.before();
   stopCall(code, indices, site);
-  afterStop(code);
+  around?.after();
   code.u8(OP.end);
 }

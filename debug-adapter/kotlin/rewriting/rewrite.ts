@@ -1,41 +1,67 @@
 import { UserError } from '../../errors.ts';
 import { MalformedModule } from '../../wasm/byte-reader.ts';
 import { NameSection } from '../../wasm/names.ts';
-import { appendedIndices, type AppendedIndices } from './appended-indices.ts';
-import { appendSections, exportNames } from './appended-sections.ts';
-import { rewriteBody } from './body-rewriter.ts';
+import { appendedIndices } from './appended-indices.ts';
+import {
+  type Appended,
+  appendMemory,
+  appendSections,
+  appendStack,
+  appendStops,
+  exportNames,
+  nothingAppended,
+} from './appended-sections.ts';
+import { BlockTypes } from './block-types.ts';
+import { type FrameGathering, type Gathering, rewriteBody, rewriteBodyWithFrame } from './body-rewriter.ts';
 import { moveCodeMetadata } from './code-metadata.ts';
 import { Edits } from './edits.ts';
 import { type ModuleShape, readShape } from './module-shape.ts';
-import type { FunctionPlan, Rewritten, RewritePlan, Site } from './plan.ts';
+import { readModuleTypes } from './module-types.ts';
+import { TYPE } from './opcodes.ts';
+import type { FunctionPlan, Rewritten, RewritePlan, RewrittenFunction } from './plan.ts';
 import { RELOAD_AT, SITES_AT } from './probe-code.ts';
+import { Stack } from './stack.ts';
 
 /**
- * Puts into a module what lets its host stop it at chosen operators. Nothing of the module gets another index: types,
- * tables, memories, globals, functions and exports are appended, code is inserted.
+ * Puts into a module what lets its host stop it at chosen operators and, where the plan asks for that, read its stack.
+ * Nothing of the module gets another index: types, tables, memories, globals, functions and exports are appended, code is
+ * inserted.
  *
  * @throws UserError `program-not-a-module` where the module is damaged, `function-not-readable` where a function that is
  *   to be rewritten holds what cannot be decoded.
  * @throws RangeError where the plan names a function that the module does not define, or one twice.
  */
 export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
-  const shape = readWhole(bytes);
+  const shape = readWhole(() => readShape(bytes));
   const indices = appendedIndices(shape);
-  const edits = new Edits();
-  const sites: Site[] = [];
-  for (const each of inOrder(plan.functions)) rewriteFunction(shape, each, indices, edits, sites);
-  const exports = exportNames(shape);
-  appendSections(shape, indices, exports, edits, sites.length);
+  const appended = nothingAppended();
+  appended.type.add((writer) => writer.raw([0x60, 1, TYPE.i32, 0]));
+  const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [] };
+  const framing = plan.stack ? gatherFrames(shape, appended) : null;
+  const functions = inOrder(plan.functions).map((each) => rewriteFunction(shape, gathering, framing, each));
+
+  const { edits, sites } = gathering;
+  const stackAt = Math.ceil((SITES_AT + sites.length) / 8) * 8;
+  const stack = plan.stack && framing ? new Stack(stackAt, plan.stack.depth, framing.frames) : null;
+  const hasReferences = framing?.frames.some(({ referencesLocal }) => referencesLocal !== null) === true;
+  const exports = exportNames(shape, stack, hasReferences);
+  appendStops(appended, indices, exports);
+  appendMemory(appended, stackAt, stack);
+  if (stack) appendStack(appended, indices, exports, stack);
+  appendSections(shape, appended, edits);
   moveCodeMetadata(shape, edits);
-  const { bytes: rewritten, offsets } = edits.apply(bytes);
   return {
-    bytes: rewritten,
+    ...edits.apply(bytes),
     sites,
-    functions: [],
+    functions,
     exports,
-    memory: { sitesAt: SITES_AT, reloadAt: RELOAD_AT, stackAt: 0 },
-    offsets,
+    memory: { sitesAt: SITES_AT, reloadAt: RELOAD_AT, stackAt },
   };
+}
+
+function gatherFrames(shape: ModuleShape, appended: Appended): FrameGathering {
+  const types = readWhole(() => readModuleTypes(shape));
+  return { types, blockTypes: new BlockTypes(appended.type, types.length), frames: [] };
 }
 
 function inOrder(functions: readonly FunctionPlan[]): FunctionPlan[] {
@@ -45,9 +71,9 @@ function inOrder(functions: readonly FunctionPlan[]): FunctionPlan[] {
   return sorted;
 }
 
-function readWhole(bytes: Uint8Array): ModuleShape {
+function readWhole<T>(read: () => T): T {
   try {
-    return readShape(bytes);
+    return read();
   } catch (thrown) {
     if (!(thrown instanceof MalformedModule)) throw thrown;
     throw new UserError(
@@ -59,16 +85,18 @@ function readWhole(bytes: Uint8Array): ModuleShape {
 
 function rewriteFunction(
   shape: ModuleShape,
+  gathering: Gathering,
+  framing: FrameGathering | null,
   plan: FunctionPlan,
-  indices: AppendedIndices,
-  edits: Edits,
-  sites: Site[],
-): void {
+): RewrittenFunction {
   const { functionIndex } = plan;
   const body = shape.bodies[functionIndex - shape.importedFunctions];
-  if (!body) throw new RangeError(`The module defines no function ${functionIndex}.`);
+  const type = framing?.types[shape.functionTypes[functionIndex] ?? -1];
+  if (!body || (framing && !type)) throw new RangeError(`The module defines no function ${functionIndex}.`);
   try {
-    rewriteBody(shape.bytes, body, plan, indices, edits, sites);
+    return framing && type
+      ? rewriteBodyWithFrame(gathering, framing, body, plan, type)
+      : rewriteBody(gathering, body, plan);
   } catch (thrown) {
     if (!(thrown instanceof MalformedModule)) throw thrown;
     const name = functionName(shape, functionIndex);

@@ -1,0 +1,36 @@
+import { MalformedModule } from '../../wasm/byte-reader.ts';
+import type { Operator } from './body-decoder.ts';
+import { OP } from './opcodes.ts';
+
+const OPENING: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if, OP.try, OP.tryTable]);
+const CLOSING: ReadonlySet<number> = new Set([OP.end, OP.delegate]);
+
+export interface Nesting {
+  /** Of each operator, how many blocks are open around it. */
+  depths: Uint32Array;
+  /**
+   * Numbers of the operators after which code stands that an exception can lead to: `catch` and `catch_all`, the `end` of
+   * a block and the beginning of a loop that a `try_table` names. The function's own end is not among them.
+   */
+  landings: ReadonlySet<number>;
+}
+
+/** @throws MalformedModule where a `try_table` names a block that is not open. */
+export function findNesting(operators: readonly Operator[]): Nesting {
+  const depths = new Uint32Array(operators.length);
+  const landings = new Set<number>();
+  const open: { at: number; loop: boolean; landing: boolean }[] = [];
+  for (const [at, { code, start, immediates }] of operators.entries()) {
+    if (CLOSING.has(code) && open.pop()?.landing === true) landings.add(at);
+    depths[at] = open.length;
+    if (code === OP.catch || code === OP.catchAll) landings.add(at);
+    for (const { depth } of (code === OP.tryTable && immediates.tryTable) || []) {
+      if (depth > open.length) throw new MalformedModule('a handler names a block that is not open', start);
+      const target = open[open.length - 1 - depth];
+      if (target?.loop === true) landings.add(target.at);
+      else if (target) target.landing = true;
+    }
+    if (OPENING.has(code)) open.push({ at, loop: code === OP.loop, landing: false });
+  }
+  return { depths, landings };
+}

@@ -1,0 +1,90 @@
+import { BinaryReader, type ITypeEntry, type Type } from 'wasmparser';
+import { MalformedModule } from '../../wasm/byte-reader.ts';
+import { ByteWriter } from './byte-writer.ts';
+import type { ModuleShape } from './module-shape.ts';
+
+// wasmparser's enums are ambient and const, which isolated modules cannot use; these are its numbers.
+const ERROR = -1;
+const TYPE_SECTION_ENTRY = 11;
+const END_SECTION = 4;
+const REF = -28;
+const REF_NULL = -29;
+const FORM = { struct: -33, array: -34 };
+/** Heap types between `any` and `none`: any, eq, i31, struct, array, none. */
+const ANY_HIERARCHY = new Set([-18, -19, -20, -21, -22, -15]);
+const NUMBERS = new Map<number, 'i32' | 'i64' | 'f32' | 'f64' | 'v128'>([
+  [-1, 'i32'],
+  [-2, 'i64'],
+  [-3, 'f32'],
+  [-4, 'f64'],
+  [-5, 'v128'],
+]);
+
+export type { ITypeEntry as TypeEntry, Type };
+
+/**
+ * The module's types by index, decoded by wasmparser. The section's bounds and counts were checked when its shape was read.
+ *
+ * @throws MalformedModule where it holds a type that wasmparser does not know.
+ */
+export function readModuleTypes({ bytes, sections }: ModuleShape): ITypeEntry[] {
+  const section = sections.find(({ id }) => id === 'type');
+  if (!section) return [];
+  const reader = new BinaryReader();
+  const preamble = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+  const alone = new ByteWriter(section.end - section.header + preamble.length)
+    .raw(preamble)
+    .raw(bytes.subarray(section.header, section.end))
+    .written.slice();
+  reader.setData(alone.buffer, 0, alone.length);
+  const types: ITypeEntry[] = [];
+  for (;;) {
+    let state: number = ERROR;
+    let why = 'its type section ends too early';
+    try {
+      if (reader.read()) {
+        state = reader.state;
+        if (state === ERROR) why = reader.error.message;
+      }
+    } catch (thrown) {
+      why = thrown instanceof Error ? thrown.message : String(thrown);
+    }
+    if (state === ERROR) throw new MalformedModule(why, section.header + reader.position - preamble.length);
+    if (state === TYPE_SECTION_ENTRY) types.push(reader.result as ITypeEntry);
+    if (state === END_SECTION) return types;
+  }
+}
+
+/** The heap type of `(ref …)` and `(ref null …)`, as s33, which wasmparser has in a class that it does not export. */
+function heapTypeOf(type: Type): number | null {
+  return type.code === REF || type.code === REF_NULL
+    ? (type as Type & { ref_index: number }).ref_index
+    : null;
+}
+
+/** The bytes of a value type. */
+export function encodeType(writer: ByteWriter, type: Type): void {
+  const heapType = heapTypeOf(type);
+  writer.u8(type.code & 0x7f);
+  if (heapType !== null) writer.s32(heapType);
+}
+
+/** How a value is kept: numbers by their type, what an `anyref` can hold as `ref`, other references not at all. */
+export type KeptAs =
+  | { type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' }
+  | {
+      type: 'ref';
+      /** As s33. */
+      heapType: number;
+      nullable: boolean;
+    };
+
+export function keptAs(type: Type, types: readonly ITypeEntry[]): KeptAs | null {
+  const number = NUMBERS.get(type.code);
+  if (number) return { type: number };
+  // The short forms of reference types are their heap types, and nullable.
+  const heapType = heapTypeOf(type) ?? type.code;
+  const form = types[heapType]?.form;
+  const any = heapType < 0 ? ANY_HIERARCHY.has(heapType) : form === FORM.struct || form === FORM.array;
+  return any ? { type: 'ref', heapType, nullable: type.code !== REF } : null;
+}
