@@ -263,6 +263,7 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     memoryLimitBytes,
   };
   if (passing.allocator) plan.allocator = passing.allocator;
+  if (configuration.boundary.snapshots === true) plan.snapshots = true;
   if (files.host !== undefined) plan.host = files.host;
   return { plan, guest, notes };
 }

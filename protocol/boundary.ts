@@ -106,7 +106,8 @@ export type FindingCode =
   | 'length-mismatch'
   | 'invalid-text'
   | 'use-after-scope'
-  | 'memory-grows';
+  | 'memory-grows'
+  | 'result-unchanged';
 
 /** Something the boundary checks found on a call. */
 export interface Finding {

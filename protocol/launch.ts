@@ -184,6 +184,13 @@ export const launchSchema = z.object({
         .record(z.string(), passedBuffers)
         .optional()
         .describe('Exports that take their argument, or return their result, as a pointer.'),
+      snapshots: z
+        .boolean()
+        .optional()
+        .describe(
+          'Copy memory whenever a call begins, to find results that were never written (the check result-unchanged). False when ' +
+            'left out: each call takes the longer for it, the more memory the guest has.',
+        ),
     })
     .default({})
     .describe('Which functions carry buffers, and how. Each entry that is left out is deduced.'),

@@ -26,6 +26,8 @@ export interface RunnerPlan {
   stopOnEntry: boolean;
   /** How memory for what exports are passed is had from the guest; absent where none is. */
   allocator?: { allocate: AllocatorCall; free?: AllocatorCall };
+  /** Memory is copied when calls begin, to find results that nobody wrote. */
+  snapshots?: true;
   /** What becomes of imports that neither a role nor the host module provides. */
   unresolvedImports: LaunchConfiguration['unresolvedImports'];
   memoryLimitBytes: number;

@@ -1,9 +1,11 @@
+import type { FoundAt } from '../../protocol/runner.ts';
 import { BoundaryWatch } from '../boundary/checks/boundary-watch.ts';
 import type { Found } from '../boundary/checks/finding.ts';
-import type { CallFrame, ImportFrame, PassedBuffer } from './frames.ts';
+import type { BufferPlace, CallFrame, ImportFrame, PassedBuffer } from './frames.ts';
 import { GivenMemory } from './given-memory.ts';
 import type { Guest } from './guest.ts';
 import { MemoryGrowth } from './memory-growth.ts';
+import { MemorySnapshots } from './memory-snapshots.ts';
 import { unsigned } from './values.ts';
 
 const NOTHING: readonly Found[] = [];
@@ -15,12 +17,15 @@ const NOTHING: readonly Found[] = [];
 export class CallChecks {
   readonly given: GivenMemory;
   readonly #growth: MemoryGrowth;
+  /** Null unless the configuration asks for them. */
+  readonly #snapshots: MemorySnapshots | null;
   readonly #watch: BoundaryWatch;
   #watching = false;
 
   constructor(guest: Guest) {
     this.given = new GivenMemory();
     this.#growth = new MemoryGrowth(() => guest.memory?.size ?? 0);
+    this.#snapshots = guest.plan.snapshots ? new MemorySnapshots(() => guest.memory) : null;
     this.#watch = new BoundaryWatch(guest.plan);
   }
 
@@ -31,6 +36,7 @@ export class CallChecks {
 
   begins(call: CallFrame): readonly Found[] {
     this.#growth.begins(call);
+    this.#snapshots?.begins(call);
     return this.#watching ? this.#watch.begin(call.sequence, BigInt(call.callId), call.index) : NOTHING;
   }
 
@@ -53,6 +59,11 @@ export class CallChecks {
     });
   }
 
+  /** A result has crossed at `at`: what is wrong if nobody wrote it. */
+  returned(call: CallFrame | null, place: BufferPlace | null | undefined, at: FoundAt): Found | null {
+    return this.#snapshots && call && place ? this.#snapshots.returned(call, place, at) : null;
+  }
+
   /** An export has been passed an argument, or has returned its result. */
   passed(call: CallFrame, { direction, place, policy }: PassedBuffer): readonly Found[] {
     if (!this.#watching || !place || call.sequence !== this.#watch.running) return NOTHING;
@@ -71,6 +82,7 @@ export class CallChecks {
   /** @param returned else the call trapped or was ended */
   ended(call: CallFrame, returned: boolean): { seen: readonly Found[]; own: Found | null } {
     this.given.ended(call);
+    this.#snapshots?.ended(call);
     const seen = this.#watch.end(call.sequence, returned);
     return { seen: this.#watching ? seen : NOTHING, own: returned ? this.#growth.returned(call) : null };
   }

@@ -93,7 +93,9 @@ export class Debugger implements CallObserver {
     recorder.armAll(this.#stopsSoon);
     plan.imports.forEach((planned, index) => {
       const wanted =
-        planned.role?.role === 'returnResult' ? this.#resultsWanted > 0 : this.#severalArguments > 0;
+        planned.role?.role === 'returnResult'
+          ? this.#resultsWanted > 0 || plan.snapshots === true
+          : this.#severalArguments > 0;
       recorder.arm(
         index,
         (planned.role !== undefined && wanted) || this.#decider.watchesImport({ index, planned }),
@@ -151,7 +153,7 @@ export class Debugger implements CallObserver {
     const problem = frame.role?.problem;
     if (problem) this.#tell(findingOf(problem, frame), frame.call);
     else if (!frame.role) this.#checks.given.given(frame);
-    const found = this.#checks.crossed(frame, this.#calls.innermost);
+    const found = this.#foundAtImport(frame);
     if (!this.#stopsSoon && !problem && !this.#decider.watchesImport(frame)) {
       // Armed for a message that has been served meanwhile; or for a result that a host function waits for.
       if (frame.role && this.#resultsWanted === 0) this.#disarm();
@@ -161,6 +163,16 @@ export class Debugger implements CallObserver {
     const decision = this.#decider.atImport(frame, point, this.#asked, found);
     if (decision) this.#stop('import', decision, [frame, ...this.#calls.frames]);
     else if (problem && !problem.fatal) this.#notice(problem.code, problem.message);
+  }
+
+  /** What the checks find where a role's work has been done. */
+  #foundAtImport(frame: ImportFrame): readonly Found[] {
+    const seen = this.#checks.crossed(frame, this.#calls.innermost);
+    if (frame.role?.role.role !== 'returnResult') return seen;
+    const at = { kind: 'import', index: frame.index } as const;
+    const unchanged = this.#checks.returned(frame.call, frame.role.place, at);
+    this.#tell(unchanged, frame.call);
+    return unchanged ? [...seen, unchanged] : seen;
   }
 
   /** The guest has called an import that nobody provides: stops until the user has answered. @throws GuestEnded */
@@ -269,12 +281,20 @@ export class Debugger implements CallObserver {
     if (decision) this.#stop('call end', decision, this.#calls.frames);
   }
 
+  #foundWherePassed(call: CallFrame, passed: PassedBuffer): readonly Found[] {
+    const seen = this.#checks.passed(call, passed);
+    if (passed.direction === 'argument') return seen;
+    const unchanged = this.#checks.returned(call, passed.place, { kind: 'export', index: call.index });
+    this.#tell(unchanged, call);
+    return unchanged ? [...seen, unchanged] : seen;
+  }
+
   /** @throws GuestEnded */
   bufferPassed(call: CallFrame, passed: PassedBuffer): void {
     this.#service();
     const { problem } = passed;
     if (problem) this.#tell(findingOf(problem, call), call);
-    const found = this.#checks.passed(call, passed);
+    const found = this.#foundWherePassed(call, passed);
     const decision = this.#decider.atPassed(call, passed, this.#asked, found);
     const at = passed.direction === 'argument' ? 'call begin' : 'call end';
     if (decision) this.#stop(at, decision, this.#calls.frames);

@@ -58,8 +58,8 @@ export class MemoryGrowth {
   }
 }
 
-/** The argument's size and the parameters, call ids left out. */
-function workOf({ planned, params, callId, argument }: CallFrame): string {
+/** What a call was given to do, as text: the argument's size and the parameters, call ids left out. */
+export function workOf({ planned, params, callId, argument }: CallFrame): string {
   const values = params.filter((value, i) => {
     const name = planned.parameterNames[i] ?? null;
     return name === null ? wasmText(value) !== String(callId) : meaningOfExportParameter(name) !== 'callId';

@@ -112,3 +112,21 @@ fun remember(stringSize: Int, callId: Int) {
 }
 
 private const val FIXED = 32768
+
+/** Returns a buffer that it has never written to. */
+@WasmExport
+fun forget(stringSize: Int, callId: Int) {
+    withScopedMemoryAllocator { memory ->
+        memory.receive(stringSize, callId)
+        callHostToReturnResultData(memory.allocate(stringSize).address.toInt(), stringSize, callId) // MARK: forget
+    }
+}
+
+/** Whatever it is asked, the answer is the same. */
+@WasmExport
+fun acknowledge(stringSize: Int, callId: Int) {
+    withScopedMemoryAllocator { memory ->
+        memory.receive(stringSize, callId)
+        memory.reply("ok".encodeToByteArray(), callId)
+    }
+}
