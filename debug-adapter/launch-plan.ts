@@ -4,7 +4,7 @@ import type { LaunchConfiguration } from '../protocol/launch.ts';
 import type { PlannedCall, PlannedExport, PlannedImport, RunnerPlan } from '../protocol/runner.ts';
 import { noBoundaryImportsError } from './boundary/boundary-block.ts';
 import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
-import { configuredId, moduleOf } from './boundary/decoders/configured.ts';
+import { configuredId, ownDecoderOf } from './boundary/decoders/configured.ts';
 import { decoderById, decoderHint } from './boundary/decoders/index.ts';
 import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
 import { findPassing, type Passing, undescribedExportError } from './boundary/passed-buffers.ts';
@@ -89,11 +89,11 @@ function decoderId(choice: DecoderChoice): string {
 /** @throws UserError `bad-configuration` that says what is wrong with the decoder at `where`. */
 function checkDecoder(choice: DecoderChoice, where: string): void {
   if (choice === undefined || choice === 'auto') return;
-  const module = typeof choice === 'object' ? moduleOf(configuredId(choice)) : null;
-  if (module !== null && !existsSync(module)) {
+  const own = typeof choice === 'object' ? ownDecoderOf(configuredId(choice)) : null;
+  if (own !== null && !existsSync(own.file)) {
     throw new UserError(
       'bad-configuration',
-      `${where}: there is no file ${module}. Correct the path.`,
+      `${where}: there is no file ${own.file}. Correct the path.`,
       openLaunch,
     );
   }

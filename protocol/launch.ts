@@ -146,13 +146,22 @@ const moduleDecoder = z
       .describe('Path of an ES module: export default { id, decode(bytes, call) { … } }.'),
   })
   .describe('A decoder of your own, run in a process of its own.');
+const kaitaiDecoder = z
+  .strictObject({
+    kaitai: z.string().min(1).describe('Path of a .ksy file; what it imports is found beside it.'),
+  })
+  .describe(
+    'A format of Kaitai Struct. Its compiler is not part of the extension: npm install --save-dev kaitai-struct-compiler.',
+  );
 /** A decoder that a configuration describes instead of naming one. */
-export type ConfiguredDecoder = z.infer<typeof protobufDecoder> | z.infer<typeof moduleDecoder>;
+export type ConfiguredDecoder =
+  z.infer<typeof protobufDecoder> | z.infer<typeof moduleDecoder> | z.infer<typeof kaitaiDecoder>;
 
 const decoderChoice = z.union([
   z.string().describe('A decoder by its name: "auto", "utf-8", "json", "cbor", "u16le", "shift_jis", …'),
   protobufDecoder,
   moduleDecoder,
+  kaitaiDecoder,
 ]);
 
 const decoderPair = z.strictObject({

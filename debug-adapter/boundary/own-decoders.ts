@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Call, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
 import { DecoderProcesses } from '../decoder-process/decoder-processes.ts';
-import { moduleOf } from './decoders/configured.ts';
+import { ownDecoderOf } from './decoders/configured.ts';
 
 /** What the decoder is told of the call; a kept buffer may come without. */
 export type CallHead = Pick<Call, 'sequence' | 'callId' | 'export'>;
@@ -27,11 +27,11 @@ export class OwnDecoders {
 
   /** The buffer as its own decoder reads it; as it is, where that is none of a person's. */
   async buffer(buffer: CapturedBuffer, call: CallHead, signal?: AbortSignal): Promise<CapturedBuffer> {
-    const module = moduleOf(buffer.decoder);
-    if (module === null) return buffer;
+    const decoder = ownDecoderOf(buffer.decoder);
+    if (decoder === null) return buffer;
     const { sequence, callId, export: name } = call;
     const { direction, address, size, data } = buffer;
-    const job = { module, data, call: { sequence, callId, export: name, direction, address, size } };
+    const job = { decoder, data, call: { sequence, callId, export: name, direction, address, size } };
     const { text, tree, error } = await this.#processes.decode(job, signal);
     return {
       ...buffer,

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { pathToFileURL } from 'node:url';
 import type { DecodedNode } from '../../protocol/boundary.ts';
 import { cutText } from '../boundary/decoders/tree.ts';
+import { decodeKaitai } from './kaitai.ts';
 import { TEXT_LIMIT, type DecodeAnswer, type DecodeJob } from './messages.ts';
 import { textOfValue, treeOfValue } from './value-tree.ts';
 
@@ -56,12 +57,17 @@ function answerOf(value: unknown): DecodeAnswer {
   return { text: cutText(textOfValue(value), TEXT_LIMIT), tree: treeOfValue(value) };
 }
 
-async function run({ module, data, call }: DecodeJob): Promise<DecodeAnswer> {
+async function run({ decoder: { kind, file }, data, call }: DecodeJob): Promise<DecodeAnswer> {
   try {
-    const decoder = await load(module);
-    return answerOf(await decoder.decode(new Uint8Array(Buffer.from(data, 'base64')), call));
+    const bytes = new Uint8Array(Buffer.from(data, 'base64'));
+    if (kind === 'kaitai') return await decodeKaitai(file, bytes);
+    const decoder = await load(file);
+    return answerOf(await decoder.decode(bytes, call));
   } catch (thrown) {
-    const message = thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown);
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    // What a module throws is named as its author knows it; what is wrong with a format is a sentence.
+    if (kind === 'module' && thrown instanceof Error)
+      return { error: cutText(`${thrown.name}: ${message}`, 1000) };
     return { error: cutText(message, 1000) };
   }
 }

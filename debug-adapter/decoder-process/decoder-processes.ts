@@ -5,7 +5,7 @@ import type { Readable, Writable } from 'node:stream';
 import * as z from 'zod';
 import type { DecodedNode } from '../../protocol/boundary.ts';
 import { MAX_DEPTH, MAX_NODES } from '../boundary/decoders/tree.ts';
-import { ANSWER_LIMIT, type DecodeAnswer, type DecodeJob } from './messages.ts';
+import { ANSWER_LIMIT, type DecodeAnswer, type DecodeJob, type OwnDecoder } from './messages.ts';
 
 const node: z.ZodType<DecodedNode> = z.lazy(() =>
   z.object({
@@ -22,19 +22,19 @@ const answerSchema = z.object({
   tree: node.optional(),
   error: z.string().optional(),
 });
-/** How long a decoder may take for one buffer, the start of its process included. */
-const TIME_LIMIT_MS = 3000;
+/** How long a decoder may take for one buffer, the start of its process and the compilation of a format included. */
+const TIME_LIMIT_MS = { module: 3000, kaitai: 15_000 };
 /** The memory that its JavaScript objects may take, in MiB. */
 const MEMORY_LIMIT = 256;
 /** A process that nobody asks ends itself after this. */
 const IDLE_MS = 30_000;
-/** A module that was ended so often is not run again before it changes. */
+/** A decoder that was ended so often is not run again before it changes. */
 const MOST_ENDED = 3;
 
 /** Runs decoders that a person wrote, each in a process of its own that is ended where it does not answer. */
 export class DecoderProcesses {
   readonly #script: string;
-  readonly #byModule = new Map<string, ModuleProcess>();
+  readonly #byFile = new Map<string, DecoderProcess>();
 
   /** @param script absolute path of dist/decoder-process.js */
   constructor(script: string) {
@@ -42,14 +42,15 @@ export class DecoderProcesses {
   }
 
   /**
-   * What the module makes of a buffer; where it fails, `error` says how. Buffers of one module are decoded one after the
+   * What the decoder makes of a buffer; where it fails, `error` says how. Buffers of one decoder are decoded one after the
    * other.
    *
    * @throws where `signal` is aborted
    */
   async decode(job: DecodeJob, signal?: AbortSignal): Promise<DecodeAnswer> {
-    const known = this.#byModule.get(job.module) ?? new ModuleProcess(this.#script, job.module);
-    this.#byModule.set(job.module, known);
+    const { file } = job.decoder;
+    const known = this.#byFile.get(file) ?? new DecoderProcess(this.#script, job.decoder);
+    this.#byFile.set(file, known);
     const size = Buffer.from(job.data, 'base64').length;
     const answer = await known.decode(job, signal);
     return answer.tree ? { ...answer, tree: bounded(answer.tree, size) } : answer;
@@ -57,15 +58,15 @@ export class DecoderProcesses {
 
   /** Ends all of them. */
   close(): void {
-    for (const each of this.#byModule.values()) each.end();
-    this.#byModule.clear();
+    for (const each of this.#byFile.values()) each.end();
+    this.#byFile.clear();
   }
 }
 
-/** The process of one module. It is started when it is needed, and again when the module's file has changed. */
-class ModuleProcess {
+/** The process of one decoder. It is started when it is needed, and again when the decoder's file has changed. */
+class DecoderProcess {
   readonly #script: string;
-  readonly #module: string;
+  readonly #decoder: OwnDecoder;
   #child: ChildProcess | null = null;
   #changed = 0;
   #ended = 0;
@@ -73,9 +74,9 @@ class ModuleProcess {
   #last: Promise<unknown> = Promise.resolve();
   readonly #atExit = () => this.end();
 
-  constructor(script: string, module: string) {
+  constructor(script: string, decoder: OwnDecoder) {
     this.#script = script;
-    this.#module = module;
+    this.#decoder = decoder;
   }
 
   decode(job: DecodeJob, signal?: AbortSignal): Promise<DecodeAnswer> {
@@ -93,10 +94,11 @@ class ModuleProcess {
 
   async #decode(job: DecodeJob, signal?: AbortSignal): Promise<DecodeAnswer> {
     signal?.throwIfAborted();
-    const name = path.basename(this.#module);
-    const changed = statSync(this.#module, { throwIfNoEntry: false })?.mtimeMs;
+    const { kind, file } = this.#decoder;
+    const name = path.basename(file);
+    const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
     if (changed === undefined)
-      return { error: `There is no file ${this.#module}: correct “module” in launch.json.` };
+      return { error: `There is no file ${file}: correct “${kind}” in launch.json.` };
     if (changed !== this.#changed) {
       this.end();
       this.#changed = changed;
@@ -106,7 +108,7 @@ class ModuleProcess {
       return { error: `${name} was ended ${MOST_ENDED} times, so it is not run again until it is changed.` };
     }
     clearTimeout(this.#idle);
-    const outcome = await ask(this.#started(), job, signal);
+    const outcome = await ask(this.#started(), job, TIME_LIMIT_MS[kind], signal);
     if (typeof outcome === 'object') {
       this.#ended = 0;
       this.#idle = setTimeout(() => this.end(), IDLE_MS).unref();
@@ -127,7 +129,7 @@ class ModuleProcess {
     if (process.env['PATH'] !== undefined) env['PATH'] = process.env['PATH'];
     const child = spawn(process.execPath, [`--max-old-space-size=${MEMORY_LIMIT}`, this.#script], {
       env,
-      cwd: path.dirname(this.#module),
+      cwd: path.dirname(this.#decoder.file),
       stdio: ['pipe', 'ignore', 'ignore', 'pipe'],
     });
     // The adapter's end does not wait for it.
@@ -140,7 +142,12 @@ class ModuleProcess {
 }
 
 /** The answer, or how the decoder failed to give one, as the end of a sentence. */
-function ask(child: ChildProcess, job: DecodeJob, signal?: AbortSignal): Promise<DecodeAnswer | string> {
+function ask(
+  child: ChildProcess,
+  job: DecodeJob,
+  limitMs: number,
+  signal?: AbortSignal,
+): Promise<DecodeAnswer | string> {
   return new Promise((resolve) => {
     const answers = child.stdio[3] as Readable;
     const chunks: Buffer[] = [];
@@ -163,8 +170,8 @@ function ask(child: ChildProcess, job: DecodeJob, signal?: AbortSignal): Promise
     const failed = (error: Error) => done(`could not be started: ${error.message}.`);
     const aborted = () => done('was cancelled.');
     const timer = setTimeout(
-      () => done(`did not answer in ${TIME_LIMIT_MS / 1000} seconds and was ended.`),
-      TIME_LIMIT_MS,
+      () => done(`did not answer in ${limitMs / 1000} seconds and was ended.`),
+      limitMs,
     );
     answers.on('data', received);
     child.on('exit', exited).on('error', failed);

@@ -11,10 +11,15 @@ export interface DecodedCall {
   size: number;
 }
 
+/** Absolute path of what decodes: an ES module, or a format of Kaitai Struct (.ksy). */
+export interface OwnDecoder {
+  kind: 'module' | 'kaitai';
+  file: string;
+}
+
 /** One line of JSON to the process. */
 export interface DecodeJob {
-  /** Absolute path of the ES module. */
-  module: string;
+  decoder: OwnDecoder;
   /** Base64. */
   data: string;
   call: DecodedCall;

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import type { ConfiguredDecoder } from '../../../protocol/launch.ts';
+import type { OwnDecoder } from '../../decoder-process/messages.ts';
 import type { Decoder } from '../decoder.ts';
 import { hex } from './hex.ts';
 import { protobufDecoder } from './protobuf-files.ts';
@@ -9,32 +10,34 @@ import { protobufDecoder } from './protobuf-files.ts';
  * that has the id can make the decoder: `protobuf:demo.Person@/work/person.proto|/work/place.proto`.
  */
 const PROTOBUF = 'protobuf:';
-/** `module:/work/decoder.mjs`: a person's own, which runs in another process. */
-const MODULE = 'module:';
+/** `module:/work/decoder.mjs`, `kaitai:/work/record.ksy`: a person's own, which runs in another process. */
+const OWN = ['module', 'kaitai'] as const;
 
 /** The id of a described decoder, its files as absolute paths. */
 export function configuredId(described: ConfiguredDecoder): string {
-  if ('module' in described) return MODULE + path.resolve(described.module);
+  if ('module' in described) return `module:${path.resolve(described.module)}`;
+  if ('kaitai' in described) return `kaitai:${path.resolve(described.kaitai)}`;
   const { files, message } = described.protobuf;
   return `${PROTOBUF}${message}@${files.map((file) => path.resolve(file)).join('|')}`;
 }
 
 /** What menus call it. */
 export function configuredLabel(id: string): string {
-  const file = moduleOf(id);
-  if (file !== null) return `Own decoder: ${path.basename(file)}`;
+  const own = ownDecoderOf(id);
+  if (own) return `${own.kind === 'kaitai' ? 'Kaitai Struct' : 'Own decoder'}: ${path.basename(own.file)}`;
   const at = id.indexOf('@');
   const files = id.slice(at + 1).split('|');
   return `Protocol Buffers: ${id.slice(PROTOBUF.length, at)} (${files.map((file) => path.basename(file)).join(', ')})`;
 }
 
 export function isConfigured(id: string): boolean {
-  return moduleOf(id) !== null || (id.startsWith(PROTOBUF) && id.includes('@'));
+  return ownDecoderOf(id) !== null || (id.startsWith(PROTOBUF) && id.includes('@'));
 }
 
-/** Absolute path of the module that decodes; null where the decoder is none of a person's own. */
-export function moduleOf(id: string): string | null {
-  return id.startsWith(MODULE) ? id.slice(MODULE.length) : null;
+/** What decodes in another process; null where the decoder is none of a person's own. */
+export function ownDecoderOf(id: string): OwnDecoder | null {
+  const kind = OWN.find((each) => id.startsWith(`${each}:`));
+  return kind ? { kind, file: id.slice(kind.length + 1) } : null;
 }
 
 /**
@@ -52,7 +55,7 @@ export function configuredDecoder(id: string): Decoder {
   const known = made.get(id);
   if (known) return known;
   const at = id.indexOf('@');
-  if (moduleOf(id) !== null) return standIn(id);
+  if (ownDecoderOf(id) !== null) return standIn(id);
   const decoder = protobufDecoder(id, id.slice(at + 1).split('|'), id.slice(PROTOBUF.length, at));
   made.set(id, decoder);
   return decoder;

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Finding } from '../../../protocol/boundary.ts';
 import { UserError } from '../../errors.ts';
-import { isConfigured, moduleOf } from '../decoders/configured.ts';
+import { isConfigured, ownDecoderOf } from '../decoders/configured.ts';
 import { decoderById } from '../decoders/index.ts';
 import { serialization } from '../decoders/on-demand.ts';
 import { Ledger, type RunNames } from '../ledger.ts';
@@ -93,10 +93,10 @@ class Replay {
 
 /**
  * The decoder, where it is there: a saved ledger may name files of another machine. Else `auto`. A file that comes from
- * anywhere must neither run a module that it names, nor have files read that are no .proto files.
+ * anywhere must neither run what it names, nor have files read that are no .proto files.
  */
 function usableDecoder(id: string): string {
-  if (moduleOf(id) !== null) return 'auto';
+  if (ownDecoderOf(id) !== null) return 'auto';
   const files = id.slice(id.indexOf('@') + 1).split('|');
   if (isConfigured(id) && !files.every((file) => file.endsWith('.proto'))) return 'auto';
   try {
