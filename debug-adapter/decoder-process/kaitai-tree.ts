@@ -12,6 +12,8 @@ interface FieldPlace {
   enumName?: string;
   /** The elements of a repeated field. */
   arr?: FieldPlace[];
+  /** What was read is not what the format demands. */
+  validationError?: Error;
 }
 
 /** An object of a generated class, as the compiler's debug mode makes it. */
@@ -98,7 +100,11 @@ class TreeBuilder {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       return { name, value: oneLine(message), type: 'error' };
     }
-    return this.#value(name, value, owner, place(), depth);
+    const at = place();
+    const node = this.#value(name, value, owner, at, depth);
+    return at?.validationError
+      ? { ...node, value: `${node.value}: ${oneLine(at.validationError.message)}`, type: 'error' }
+      : node;
   }
 
   #value(

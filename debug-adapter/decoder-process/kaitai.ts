@@ -152,9 +152,7 @@ function className(id: string): string {
   return generatedName(`_${id}`);
 }
 
-/** In one line; where a check of the format failed, with its place in the .ksy (`/seq/0`). */
+/** In one line. */
 function reasonOf(thrown: unknown): string {
-  const { message, srcPath } = thrown as { message?: unknown; srcPath?: unknown };
-  const text = (typeof message === 'string' ? message : String(thrown)).trim().replace(/\s+/g, ' ');
-  return typeof srcPath === 'string' ? `${text} (${srcPath})` : text;
+  return (thrown instanceof Error ? thrown.message : String(thrown)).trim().replace(/\s+/g, ' ');
 }

@@ -59,8 +59,8 @@ test(
       ['label', '"Böe"', 'string', 21, 25],
       ['body', '', 'Body', 25, 29],
       ['masked', '', 'Masked', 29, 31],
-      ['is_empty', 'false', 'boolean'],
       ['first_byte', '192', 'number', 0, 1],
+      ['is_empty', 'false', 'boolean'],
     ]);
     const second = child(child(tree, 'measurements'), '1');
     assert.deepEqual(second?.range, [12, 20]);
@@ -88,8 +88,16 @@ test('bytes that end too early: the error, and what was read before it', SESSION
 });
 
 test('bytes of another kind: the error says where', SESSION_LIMIT, async (t) => {
-  const { error } = await decode(t, READING, Buffer.from('hello'));
-  assert.match(error ?? '', /reading\.ksy: not equal, expected .* \(\/seq\/0\)$/);
+  const { error, tree } = await decode(t, READING, Buffer.from('hello'));
+  const [magic] = rows(tree);
+  assert.deepEqual(magic, [
+    'magic',
+    '68 65: not equal, expected [192,222], but got [104,101]',
+    'error',
+    0,
+    2,
+  ]);
+  assert.match(error ?? '', /reading\.ksy: not equal, expected \[192,222\]/);
 });
 
 test('a format that is none, and an import that is not there', SESSION_LIMIT, async (t) => {
