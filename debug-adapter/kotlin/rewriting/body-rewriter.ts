@@ -85,12 +85,13 @@ export function rewriteBodyWithFrame(
   const { bytes, edits, indices } = gathering;
   const decoded = decodeBody(bytes, body);
   const { operators, locals } = decoded;
-  const frame = layOutFrame(plan.functionIndex, type.params ?? [], locals, plan.locals ?? [], types);
+  const { depths, landings, catchesAll } = findNesting(operators);
+  const copies = catchesAll ? 2 : 1;
+  const frame = layOutFrame(plan.functionIndex, type.params ?? [], locals, plan.locals ?? [], types, copies);
   frames.push(frame);
   const kept = new Map(frame.slots.map((slot) => [slot.local, slot]));
   const code = new FrameCode(frame, indices);
   const stops = stopOffsets(decoded, plan);
-  const { depths, landings } = findNesting(operators);
   const writtenFrom = new Map<KeptLocal, number>();
   const begin = operators[0]?.start ?? body.end;
   for (const slot of frame.slots) if (slot.parameter) writtenFrom.set(slot, begin);
@@ -146,5 +147,6 @@ function declareLocals({ bytes, edits }: Gathering, body: Body, begin: number, f
   const reader = new ByteReader(bytes, body.start, body.end);
   const runs = reader.u32();
   edits.insert(body.start, (writer) => writer.u32(runs + 1), reader.at - body.start);
-  edits.insert(begin, (writer) => writer.u32(frame.referencesLocal === null ? 1 : 2).u8(TYPE.i32));
+  const added = frame.copies * (frame.referencesLocal === null ? 1 : 2);
+  edits.insert(begin, (writer) => writer.u32(added).u8(TYPE.i32));
 }

@@ -30,9 +30,10 @@ export class FrameCode {
 
   /** Takes a frame: at the function's beginning. */
   enter(code: ByteWriter): void {
-    const { frameLocal, functionIndex, size, slots, referencesLocal, firstReference } = this.#frame;
+    const { frameLocal, functionIndex, size, slots, referencesLocal, firstReference, copies } = this.#frame;
     const { stackPointer, stackLimit, deepen, memory } = this.#indices;
-    code.u8(OP.globalGet).u32(stackPointer).u8(OP.localTee).u32(frameLocal);
+    code.u8(OP.globalGet).u32(stackPointer);
+    for (let i = 0; i < copies; i++) code.u8(OP.localTee).u32(frameLocal + i);
     code.u8(OP.globalGet).u32(stackLimit).u8(I32_GT_U).u8(OP.if).u8(EMPTY_BLOCK);
     code.u8(OP.localGet).u32(frameLocal).u8(OP.call).u32(deepen).u8(OP.end);
     // Function index and size in one store.
@@ -43,7 +44,9 @@ export class FrameCode {
     code.u8(OP.globalSet).u32(stackPointer);
     if (referencesLocal !== null) {
       code.u8(OP.localGet).u32(frameLocal).u8(OP.i32Const).s32(3).u8(I32_SHR_U);
-      code.u8(OP.i32Const).s32(firstReference).u8(I32_ADD).u8(OP.localSet).u32(referencesLocal);
+      code.u8(OP.i32Const).s32(firstReference).u8(I32_ADD);
+      for (let i = 1; i < copies; i++) code.u8(OP.localTee).u32(referencesLocal + i);
+      code.u8(OP.localSet).u32(referencesLocal);
     }
     this.#clear(code);
     for (const slot of slots) if (slot.parameter) this.keep(code, slot);

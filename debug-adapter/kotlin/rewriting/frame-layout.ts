@@ -16,10 +16,16 @@ export interface FrameLayout {
   size: number;
   /** Numbers before references; among each, what is no parameter first, so that it can be cleared at once. */
   slots: readonly KeptLocal[];
-  /** Index of the local with the frame's address. */
+  /** Index of the first local that is added, with the frame's address. */
   frameLocal: number;
   /** Index of the local with the table index of the first reference; null where no local is one. */
   referencesLocal: number | null;
+  /**
+   * How many adjacent locals hold the same, each of these two. WasmEdge (to 0.17.1) leaves an exception's value on the
+   * stack where `catch_all` or `catch_all_ref` catches it, and from then on takes each local for the one before: in a
+   * function with such a handler the next one has the value, too.
+   */
+  copies: number;
   /** Slot of the first reference. */
   firstReference: number;
 }
@@ -41,6 +47,7 @@ export function layOutFrame(
   locals: readonly ILocals[],
   wanted: readonly number[],
   types: readonly TypeEntry[],
+  copies: number,
 ): FrameLayout {
   const kept = [...new Set(wanted)].flatMap((local) => {
     const type = typeOfLocal(parameters, locals, local);
@@ -64,7 +71,8 @@ export function layOutFrame(
     size: next * SLOT_SIZE,
     slots,
     frameLocal,
-    referencesLocal: firstReference < 0 ? null : frameLocal + 1,
+    referencesLocal: firstReference < 0 ? null : frameLocal + copies,
+    copies,
     firstReference,
   };
 }

@@ -13,24 +13,31 @@ export interface Nesting {
    * a block and the beginning of a loop that a `try_table` names. The function's own end is not among them.
    */
   landings: ReadonlySet<number>;
+  /** Whether there is a handler for exceptions of any tag. */
+  catchesAll: boolean;
 }
+
+const CATCH_ALL = 2;
 
 /** @throws MalformedModule where a `try_table` names a block that is not open. */
 export function findNesting(operators: readonly Operator[]): Nesting {
   const depths = new Uint32Array(operators.length);
   const landings = new Set<number>();
+  let catchesAll = false;
   const open: { at: number; loop: boolean; landing: boolean }[] = [];
   for (const [at, { code, start, immediates }] of operators.entries()) {
     if (CLOSING.has(code) && open.pop()?.landing === true) landings.add(at);
     depths[at] = open.length;
     if (code === OP.catch || code === OP.catchAll) landings.add(at);
-    for (const { depth } of (code === OP.tryTable && immediates.tryTable) || []) {
+    if (code === OP.catchAll) catchesAll = true;
+    for (const { kind, depth } of (code === OP.tryTable && immediates.tryTable) || []) {
       if (depth > open.length) throw new MalformedModule('a handler names a block that is not open', start);
+      if ((kind as number) >= CATCH_ALL) catchesAll = true;
       const target = open[open.length - 1 - depth];
       if (target?.loop === true) landings.add(target.at);
       else if (target) target.landing = true;
     }
     if (OPENING.has(code)) open.push({ at, loop: code === OP.loop, landing: false });
   }
-  return { depths, landings };
+  return { depths, landings, catchesAll };
 }
