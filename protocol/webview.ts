@@ -7,6 +7,7 @@ import type {
   DecodedNode,
   Direction,
   Finding,
+  HandedOverBuffer,
 } from './boundary.ts';
 import type { TypedValue } from './values.ts';
 
@@ -33,10 +34,18 @@ export interface TreeNode extends Omit<DecodedNode, 'children'> {
 }
 
 /** A captured buffer without its contents. */
-export interface BufferHead extends Omit<CapturedBuffer, 'data' | 'text' | 'tree'> {
+export interface BufferHead extends Omit<CapturedBuffer, 'data' | 'text' | 'tree' | 'original'> {
   /** Length of the decoded text in UTF-16 code units. */
   textLength: number;
   tree: TreeNode | null;
+  /** 0, 1, 2, … among the call's buffers of its direction. */
+  index: number;
+  /** How many the call has of its direction. */
+  count: number;
+  /** No other buffer of the call was handed over later. */
+  isNewest: boolean;
+  /** Bytes that the buffer had before it was edited; absent where nobody did. */
+  originalSize?: number;
 }
 
 /** A call as the inspector shows it; `view` names this immutable snapshot of it in requests for its contents. */
@@ -52,6 +61,8 @@ export interface CallView {
   params: TypedValue[];
   returns: TypedValue[];
   crossingCount: number;
+  /** Buffers that the call handed over, of which `argument` and `result` are shown. */
+  bufferCount: number;
   findings: Finding[];
   reason?: string;
   argument?: BufferHead;
@@ -62,6 +73,9 @@ export interface CallView {
 
 /** Which decoder to use for each buffer; the call's own choice where absent. */
 export type DecoderChoice = Partial<Record<Direction, string>>;
+
+/** Which of a call's buffers to show (`HandedOverBuffer.index`); the latest of its direction where absent. */
+export type BufferChoice = Partial<Record<Direction, number>>;
 
 /** A column of the list that shows a part of the decoded value. */
 export interface PickedColumn {
@@ -149,6 +163,7 @@ export type ToWebview =
   | { type: 'answerText'; id: number; total: number; rows: string[] }
   | { type: 'answerTree'; id: number; nodes: TreeNode[] }
   | { type: 'answerCrossings'; id: number; crossings: Crossing[] }
+  | { type: 'answerBuffers'; id: number; buffers: HandedOverBuffer[] }
   | { type: 'answerProblem'; id: number; sequence: number | null }
   /** One value for each sequence that was asked for; null where the call has none. */
   | { type: 'answerColumn'; id: number; values: (string | null)[] }
@@ -177,7 +192,7 @@ export type WebviewRequest =
       /** By export. */
       decoders: Record<string, DecoderChoice>;
     }
-  | { type: 'requestCall'; id: number; sequence: number; decoders?: DecoderChoice }
+  | { type: 'requestCall'; id: number; sequence: number; decoders?: DecoderChoice; buffers?: BufferChoice }
   | {
       type: 'requestBytes';
       id: number;
@@ -186,6 +201,8 @@ export type WebviewRequest =
       /** Bytes. */
       start: number;
       count: number;
+      /** The bytes before the buffer was edited are meant. */
+      original?: true;
     }
   | {
       type: 'requestText';
@@ -208,6 +225,8 @@ export type WebviewRequest =
       count: number;
     }
   | { type: 'requestCrossings'; id: number; view: number; start: number; count: number }
+  /** The call's buffers in the order of their crossings. */
+  | { type: 'requestBuffers'; id: number; view: number; start: number; count: number }
   /** Reads linear memory as it is at the stop, for the `requestMemory` that follow. */
   | { type: 'requestMemoryState'; id: number }
   | { type: 'requestMemory'; id: number; address: number; count: number }

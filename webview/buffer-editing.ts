@@ -17,7 +17,7 @@ export class BufferEditing {
   private readonly status = element('p', { class: 'edit-status', role: 'status', testId: 'edit-status' });
   private readonly list = element('p', { class: 'edit-list', testId: 'edits' });
   private shown: { call: CallView; buffer: BufferHead } | null = null;
-  /** By call: what was changed stays in view when another call is looked at in between. */
+  /** By call and buffer: what was changed stays in view when another call is looked at in between. */
   private readonly histories = new Map<string, EditHistory>();
   private session = '';
   private valueBefore = '';
@@ -58,14 +58,13 @@ export class BufferEditing {
   show(call: CallView, buffer: BufferHead | undefined, session: string, atStop: boolean): void {
     if (session !== this.session) this.histories.clear();
     this.session = session;
-    if (call.sequence !== this.shown?.call.sequence) {
+    if (call.sequence !== this.shown?.call.sequence || buffer?.index !== this.shown.buffer.index) {
       this.panel.hidden = true;
       this.say('');
     }
     this.shown = buffer ? { call, buffer } : null;
     // What has crossed already is not what the guest will read.
-    const crossesNow = this.direction === 'result' || !call.result;
-    this.possible = atStop && buffer !== undefined && crossesNow && call.status === 'running';
+    this.possible = atStop && buffer?.isNewest === true && call.status === 'running';
     if (!this.possible) this.panel.hidden = true;
     this.describe();
   }
@@ -118,7 +117,11 @@ export class BufferEditing {
   }
 
   private get history(): EditHistory | undefined {
-    return this.shown ? this.histories.get(String(this.shown.call.sequence)) : undefined;
+    return this.shown ? this.histories.get(this.key) : undefined;
+  }
+
+  private get key(): string {
+    return `${this.shown?.call.sequence} ${this.shown?.buffer.index}`;
   }
 
   private async apply(): Promise<void> {
@@ -132,7 +135,7 @@ export class BufferEditing {
   }
 
   private async write(edit: Edit): Promise<boolean> {
-    const key = String(this.shown?.call.sequence);
+    const { key } = this;
     return this.send(edit, () => {
       const history = this.histories.get(key) ?? new EditHistory();
       this.histories.set(key, history);

@@ -1,31 +1,36 @@
 import type { Direction } from '../protocol/boundary.ts';
 import type { BufferHead, CallView, Found, PickedColumn } from '../protocol/webview.ts';
 import { BufferEditing } from './buffer-editing.ts';
+import { BufferFacts } from './buffer-facts.ts';
 import { BufferTools } from './buffer-tools.ts';
 import { DataInspectorView } from './data-inspector-view.ts';
 import { DecodedPane } from './decoded-pane.ts';
+import { DecoderSelect } from './decoder-select.ts';
 import { element, setText, uniqueId } from './dom.ts';
 import { FindBar } from './find-bar.ts';
 import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import type { Host } from './host.ts';
-import { icon } from './icons.ts';
 import { showMenu, type MenuItem } from './menu.ts';
 import type { ByteRange } from './model/byte-selection.ts';
 import { columnTitle } from './model/call-columns.ts';
 import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';
-import { describeSizePolicy, formatAddress, formatBytes, UNKNOWN_SIZE_ADVICE } from './model/format.ts';
+import { OriginalPane } from './original-pane.ts';
 
 const TITLES: Record<Direction, string> = { argument: 'Argument', result: 'Result' };
 
 /** The part of the width that the bytes may take. */
 const HEX_SHARE = 0.72;
+/** Bytes of a row that two panes beside each other show at least. */
+const LEAST_BESIDE = 8;
 /** A value with parts gets at least so many rows, if it has that many. */
 const LEAST_TREE_ROWS = 7;
 
 export interface BufferPaneEvents {
   /** Another decoder was chosen; undefined gives the choice back to the call. */
   decoderChosen(direction: Direction, decoder: string | undefined): void;
+  /** Another of the call's buffers of this direction is to be shown. */
+  bufferChosen(direction: Direction, index: number): void;
   /** What can be done with a buffer beside what its pane does. */
   bufferMenu(call: CallView, direction: Direction): MenuItem[];
   /** A part of the decoded value is wanted as a column of the list. */
@@ -39,28 +44,19 @@ export class BufferPane {
   private readonly host: Host;
   private readonly settings: SharedSettings;
   private readonly events: BufferPaneEvents;
-  private readonly place = element('span');
-  private readonly policy = element('span', { class: 'size-policy' });
-  private readonly facts = element('span', {
-    class: 'buffer-facts',
-    testId: 'facts',
-    children: [this.place, this.policy],
-  });
-  private readonly edited = element('span', { class: 'badge', text: 'edited', testId: 'edited' });
-  private readonly decoder: HTMLSelectElement;
-  private readonly decoderReason = element('span', { class: 'decoder-reason' });
-  private readonly note = element('div', { class: 'buffer-note', testId: 'note' });
+  private readonly which = element('span', { class: 'which', testId: 'which' });
+  private readonly facts = new BufferFacts();
+  private readonly decoder: DecoderSelect;
   private readonly missing = element('div', { class: 'buffer-missing' });
   private readonly body: HTMLElement;
   private readonly hex: HexView;
+  private readonly original: OriginalPane;
   private readonly decoded: DecodedPane;
   private readonly inspector = new DataInspectorView();
   private readonly findBar: FindBar;
   private readonly tools: BufferTools;
   private readonly editing: BufferEditing;
   private shown: { call: CallView; buffer: BufferHead } | null = null;
-  private offered: { id: string; label: string }[] = [];
-  private choice: string | undefined;
   /** How often the node of the selected bytes was asked for: only the newest answer counts. */
   private lookups = 0;
 
@@ -72,17 +68,10 @@ export class BufferPane {
     const title = TITLES[direction];
     const titleId = uniqueId('buffer');
     this.hex = new HexView(`${title}, bytes`);
+    this.original = new OriginalPane(title, this.hex);
     this.decoded = new DecodedPane(direction, title, host);
     this.editing = new BufferEditing(direction, host);
-    this.decoder = element('select', {
-      class: 'decoder',
-      testId: 'decoder',
-      attributes: { 'aria-label': `Decoder of the ${direction}` },
-    });
-    this.decoder.addEventListener('change', () => {
-      this.choice = this.decoder.value === '' ? undefined : this.decoder.value;
-      events.decoderChosen(direction, this.choice);
-    });
+    this.decoder = new DecoderSelect(direction, (decoder) => events.decoderChosen(direction, decoder));
     this.findBar = new FindBar(direction, {
       found: (found) => this.found(found),
       from: () => this.hex.selected,
@@ -96,7 +85,19 @@ export class BufferPane {
     });
     this.body = element('div', {
       class: 'buffer-body',
-      children: [element('div', { class: 'hex-pane', children: [this.hex.node] }), this.decoded.node],
+      children: [
+        element('div', {
+          class: 'hex-panes',
+          children: [
+            this.original.node,
+            element('div', {
+              class: 'hex-pane',
+              children: [element('div', { class: 'pane-caption', text: 'Now' }), this.hex.node],
+            }),
+          ],
+        }),
+        this.decoded.node,
+      ],
     });
     this.node = element('section', {
       class: 'buffer',
@@ -107,14 +108,15 @@ export class BufferPane {
           class: 'buffer-head',
           children: [
             element('h3', { text: title, attributes: { id: titleId } }),
-            this.facts,
-            this.edited,
+            this.which,
+            this.facts.node,
+            this.original.toggle,
             this.hex.statusNode,
-            element('span', { class: 'decoder-choice', children: [this.decoderReason, this.decoder] }),
+            this.decoder.node,
             this.tools.node,
           ],
         }),
-        this.note,
+        this.facts.note,
         this.missing,
         this.editing.node,
         this.findBar.node,
@@ -127,8 +129,7 @@ export class BufferPane {
 
   /** What the select offers. */
   offer(decoders: { id: string; label: string }[]): void {
-    this.offered = decoders;
-    this.updateDecoder();
+    this.decoder.offer(decoders);
   }
 
   /**
@@ -143,15 +144,15 @@ export class BufferPane {
     place: { session: string; atStop: boolean },
   ): void {
     const buffer = call[this.direction];
-    this.choice = choice;
     this.shown = buffer ? { call, buffer } : null;
     this.node.classList.toggle('without-buffer', !buffer);
     setText(this.missing, buffer ? '' : missing);
-    this.edited.hidden = !buffer?.edited;
-    this.updateFacts(buffer);
-    this.updateDecoder();
-    const key = `${call.sequence} ${this.direction}`;
+    setText(this.which, buffer && buffer.count > 1 ? `${buffer.index + 1} of ${buffer.count}` : '');
+    this.facts.show(buffer);
+    this.decoder.show(buffer, choice);
+    const key = `${call.sequence} ${this.direction} ${buffer?.index ?? 0}`;
     this.hex.show(buffer ? this.hexBuffer(call, buffer, key) : null);
+    this.original.show(buffer, key, (start, count) => this.load(call, start, count, true));
     this.decoded.show(call, buffer, key);
     this.editing.show(call, buffer, place.session, place.atStop);
     this.hex.editable = this.editing.possible;
@@ -179,18 +180,27 @@ export class BufferPane {
     new ResizeObserver(() => this.fit()).observe(this.body);
     this.hex.onSelected = (range) => void this.chooseNodeAt(range);
     this.hex.onTyped = (offset, before, after) => this.editing.setByte(offset, before, after);
-    this.hex.markOf = (offset) => (this.editing.originalOf(offset) === undefined ? '' : ' edited');
-    this.hex.onBytes = () => this.inspect();
+    this.hex.markOf = (offset) =>
+      this.editing.originalOf(offset) !== undefined || this.original.differs(offset) ? ' edited' : '';
+    this.hex.onScrolled = () => this.original.followNow();
+    this.hex.onBytes = () => {
+      this.inspect();
+      this.original.followNow();
+    };
+    this.original.onToggled = () => this.fit();
     this.decoded.tree.onMenu = (names, at) => this.showNodeMenu(names, at);
     this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
     this.settings.subscribe(() => {
       this.hex.setOptions(this.settings.current.hex);
+      this.original.setOptions(this.settings.current.hex);
       this.inspect();
       this.fit();
     });
     this.node.addEventListener('keydown', (event) => {
       const withControl = event.ctrlKey || event.metaKey;
-      if (event.key === 'F3') this.findBar.repeat(event.shiftKey);
+      if (event.altKey && event.key === 'PageUp') this.step(-1);
+      else if (event.altKey && event.key === 'PageDown') this.step(1);
+      else if (event.key === 'F3') this.findBar.repeat(event.shiftKey);
       else if (withControl && event.key === 'f') this.findBar.open(false);
       else if (withControl && event.key === 'g') this.findBar.open(true);
       else if (withControl && event.key === 'z' && this.inHex(event))
@@ -209,10 +219,25 @@ export class BufferPane {
     const width = this.body.clientWidth;
     if (width === 0) return;
     const stacked = getComputedStyle(this.body).flexDirection === 'column';
-    this.hex.fitTo(stacked ? width : width * HEX_SHARE);
+    const share = stacked ? width : width * HEX_SHARE;
+    const isDouble = this.original.isShown;
+    // What was there stands beside what is there now, or above it where rows would get too short.
+    const isBeside = isDouble && share / 2 >= this.hex.widthOf(LEAST_BESIDE);
+    this.body.classList.toggle('with-original', isDouble);
+    this.body.classList.toggle('beside', isBeside);
+    this.hex.fitTo(isBeside ? share / 2 : share);
+    this.original.fitTo(isBeside ? share / 2 : share);
     const parts = this.shown?.buffer.tree?.childCount ?? 0;
-    const rows = Math.max(this.hex.rowCount, parts > 0 ? Math.min(parts + 2, LEAST_TREE_ROWS) : 1);
+    // The caption takes a row, and what stands above takes its own padding.
+    const hexRows = (this.hex.rowCount + (isDouble ? 1 : 0)) * (isDouble && !isBeside ? 2.2 : 1);
+    const rows = Math.max(hexRows, parts > 0 ? Math.min(parts + 2, LEAST_TREE_ROWS) : 1);
     this.body.style.setProperty('--rows', String(rows));
+  }
+
+  /** Shows the call's buffer before or after this one. */
+  private step(by: number): void {
+    const { index = 0, count = 0 } = this.shown?.buffer ?? {};
+    if (index + by >= 0 && index + by < count) this.events.bufferChosen(this.direction, index + by);
   }
 
   private inHex(event: KeyboardEvent): boolean {
@@ -291,45 +316,20 @@ export class BufferPane {
       key,
       address: buffer.address,
       size: buffer.captured,
-      load: async (start, count) => {
-        const { view } = call;
-        const { direction } = this;
-        return (await this.host.request({ type: 'requestBytes', view, direction, start, count })).bytes;
-      },
+      load: (start, count) => this.load(call, start, count, false),
     };
   }
 
-  private updateFacts(buffer: BufferHead | undefined): void {
-    const unknown = buffer?.sizePolicy === 'unknown';
-    const size = !buffer
-      ? ''
-      : unknown
-        ? `${formatBytes(buffer.captured)} captured`
-        : formatBytes(buffer.size);
-    setText(this.place, buffer ? `${size} at ${formatAddress(buffer.address)}` : '');
-    setText(this.policy, buffer ? `, ${describeSizePolicy(buffer.sizePolicy)}` : '');
-    const notes: string[] = [];
-    if (unknown) notes.push(UNKNOWN_SIZE_ADVICE);
-    else if (buffer && buffer.captured < buffer.size)
-      notes.push(`Only ${formatBytes(buffer.captured)} of ${formatBytes(buffer.size)} could be captured.`);
-    if (buffer?.decodeError !== undefined) notes.push(buffer.decodeError);
-    this.note.replaceChildren(
-      ...notes.map((note) => element('p', { children: [icon('warning'), element('span', { text: note })] })),
-    );
-  }
-
-  private updateDecoder(): void {
-    const buffer = this.shown?.buffer;
-    const own = this.choice === undefined && buffer ? `${buffer.decoder} (${reasonOf(buffer)})` : 'Default';
-    this.decoder.replaceChildren(
-      element('option', { text: own, attributes: { value: '' } }),
-      ...this.offered.map(({ id, label }) => element('option', { text: label, attributes: { value: id } })),
-    );
-    this.decoder.value = this.choice ?? '';
-    this.decoder.disabled = !buffer || this.offered.length === 0;
-    const chosenAutomatically = this.choice === 'auto' && buffer;
-    setText(this.decoderReason, chosenAutomatically ? buffer.decoder : '');
-    this.decoder.title = buffer ? `Decoded as ${buffer.decoder}: ${buffer.decoderReason}` : '';
+  /** @param original the bytes before an edit are meant */
+  private async load(
+    { view }: CallView,
+    start: number,
+    count: number,
+    original: boolean,
+  ): Promise<Uint8Array> {
+    const { direction } = this;
+    const part = { view, direction, start, count, ...(original && { original }) };
+    return (await this.host.request({ type: 'requestBytes', ...part })).bytes;
   }
 }
 
@@ -338,10 +338,4 @@ function buffersOf(call: CallView): NamedBuffer[] {
     const buffer = call[name];
     return buffer ? [{ name, address: buffer.address, size: buffer.size }] : [];
   });
-}
-
-/** A word for the menu; the tooltip has the whole reason. */
-function reasonOf({ decoderReason }: BufferHead): string {
-  if (decoderReason.startsWith('auto')) return 'auto';
-  return decoderReason === 'launch configuration' ? 'launch.json' : decoderReason;
 }

@@ -4,6 +4,7 @@ import { BufferPane, type BufferPaneEvents } from './buffer-pane.ts';
 import { STATUS_WORDS } from './call-row.ts';
 import { CrossingsView } from './crossings-view.ts';
 import { element, setText } from './dom.ts';
+import { HandedOverList } from './handed-over-list.ts';
 import type { SharedSettings } from './hex-settings.ts';
 import type { Host } from './host.ts';
 import { icon } from './icons.ts';
@@ -30,10 +31,12 @@ export class CallDetails {
   });
   private readonly facts = element('span', { class: 'call-facts' });
   private readonly findings = element('div', { class: 'findings', testId: 'findings' });
+  private readonly handedOver: HandedOverList;
   private readonly panes: Record<Direction, BufferPane>;
 
   constructor(host: Host, settings: SharedSettings, events: CallDetailsEvents) {
     this.host = host;
+    this.handedOver = new HandedOverList(host, (direction, index) => events.bufferChosen(direction, index));
     this.panes = {
       argument: new BufferPane('argument', host, settings, events),
       result: new BufferPane('result', host, settings, events),
@@ -44,6 +47,7 @@ export class CallDetails {
       children: [
         element('header', { class: 'call-head', children: [this.signature, this.facts] }),
         this.findings,
+        this.handedOver.node,
         element('div', { class: 'buffers', children: [this.panes.argument.node, this.panes.result.node] }),
         this.crossings.node,
       ],
@@ -86,6 +90,7 @@ export class CallDetails {
     setText(this.facts, parts.join(' · '));
     this.showSignature(call);
     this.showFindings(call);
+    this.handedOver.show(call);
     this.panes.argument.show(call, missingArgument(call), decoders.argument, place);
     this.panes.result.show(call, missingResult(call), decoders.result, place);
     this.crossings.show(call);

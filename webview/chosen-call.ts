@@ -1,5 +1,5 @@
 import type { Direction } from '../protocol/boundary.ts';
-import type { CallView, DecoderChoice } from '../protocol/webview.ts';
+import type { BufferChoice, CallView, DecoderChoice } from '../protocol/webview.ts';
 import type { CallDetails } from './call-details.ts';
 import type { Host } from './host.ts';
 import type { ViewState } from './view-state.ts';
@@ -20,7 +20,9 @@ export class ChosenCall {
   /** What is chosen: read at each load. */
   private readonly state: Readonly<ViewState>;
   private readonly events: ChosenCallEvents;
-  private shown: { sequence: number; export: string; running: boolean } | null = null;
+  private shown: { sequence: number; export: string; running: boolean; bufferCount: number } | null = null;
+  /** Buffers that were chosen among those that the call had then. */
+  private chosen: { sequence: number; bufferCount: number; buffers: BufferChoice } | null = null;
   private loading = false;
   /** How often the chosen call was asked for. */
   private wishes = 0;
@@ -40,6 +42,7 @@ export class ChosenCall {
   /** Another session is shown: no call of it is chosen yet. */
   clear(): void {
     this.shown = null;
+    this.chosen = null;
     this.details.showMessage('Select a call to see its buffers.');
   }
 
@@ -54,6 +57,15 @@ export class ChosenCall {
     const { [direction]: _before, ...rest } = this.state.decoders[this.shown.export] ?? {};
     const choice: DecoderChoice = decoder === undefined ? rest : { ...rest, [direction]: decoder };
     this.events.decodersChanged({ ...this.state.decoders, [this.shown.export]: choice });
+    void this.load();
+  }
+
+  /** Shows another of the call's buffers, until another call is chosen or this one hands over the next. */
+  chooseBuffer(direction: Direction, index: number): void {
+    if (!this.shown) return;
+    const { sequence, bufferCount } = this.shown;
+    const before = this.chosen?.sequence === sequence ? this.chosen.buffers : {};
+    this.chosen = { sequence, bufferCount, buffers: { ...before, [direction]: index } };
     void this.load();
   }
 
@@ -84,7 +96,8 @@ export class ChosenCall {
     try {
       const { call, decoders } = await this.decoded(sequence, name);
       if (isOvertaken()) return;
-      this.shown = { sequence, export: call.export, running: call.status === 'running' };
+      const { status, bufferCount } = call;
+      this.shown = { sequence, export: call.export, running: status === 'running', bufferCount };
       this.details.show(call, decoders, { session: session ?? '', atStop: this.events.isAtStop(sequence) });
     } catch (error) {
       if (isOvertaken()) return;
@@ -93,19 +106,32 @@ export class ChosenCall {
     }
   }
 
-  /** The call in the decoders that are chosen for its export. */
+  /** The call in the decoders that are chosen for its export, with the buffers that are chosen of it. */
   private async decoded(
     sequence: number,
     name: string | undefined,
   ): Promise<{ call: CallView; decoders: DecoderChoice }> {
+    if (this.chosen?.sequence !== sequence) this.chosen = null;
     const decoders = (name !== undefined && this.state.decoders[name]) || {};
-    const { call } = await this.host.request({ type: 'requestCall', sequence, decoders });
-    const chosen = this.state.decoders[call.export];
-    if (name !== undefined || !chosen) return { call, decoders };
-    // The export was not known before: its decoders are.
+    const call = await this.ask(sequence, decoders);
+    const wanted = name === undefined ? (this.state.decoders[call.export] ?? decoders) : decoders;
+    // What was handed over since is what a person wants to see; and the export was not known before, nor its decoders.
+    const hasMore = this.chosen !== null && call.bufferCount > this.chosen.bufferCount;
+    if (hasMore) this.chosen = null;
     return {
-      call: (await this.host.request({ type: 'requestCall', sequence, decoders: chosen })).call,
-      decoders: chosen,
+      call: hasMore || wanted !== decoders ? await this.ask(sequence, wanted) : call,
+      decoders: wanted,
     };
+  }
+
+  private async ask(sequence: number, decoders: DecoderChoice): Promise<CallView> {
+    const buffers = this.chosen?.buffers;
+    const { call } = await this.host.request({
+      type: 'requestCall',
+      sequence,
+      decoders,
+      ...(buffers && { buffers }),
+    });
+    return call;
   }
 }

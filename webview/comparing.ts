@@ -1,5 +1,6 @@
 import type { CallSummary, Direction } from '../protocol/boundary.ts';
 import { MOST_COMPARED, type CompareView, type ComparedSide } from './compare-view.ts';
+import type { CallView } from '../protocol/webview.ts';
 import type { Host } from './host.ts';
 import type { MenuItem } from './menu.ts';
 
@@ -7,6 +8,8 @@ import type { MenuItem } from './menu.ts';
 export interface CompareTarget {
   sequence: number;
   direction: Direction;
+  /** Which of the call's buffers of this direction; the latest where absent. */
+  index?: number;
   memoryNow?: boolean;
 }
 
@@ -58,17 +61,22 @@ export class Comparing {
   }
 
   /** What the menu of a buffer offers. */
-  bufferMenu(sequence: number, direction: Direction, hasOther: boolean): MenuItem[] {
+  bufferMenu(call: CallView, direction: Direction): MenuItem[] {
     const other = direction === 'argument' ? 'result' : 'argument';
+    const { argument, result } = call;
+    const shown = (shownDirection: Direction): CompareTarget => {
+      const index = call[shownDirection]?.index;
+      return { sequence: call.sequence, direction: shownDirection, ...(index !== undefined && { index }) };
+    };
     return [
       {
         label: `Compare with the ${other === 'result' ? 'Result' : 'Argument'}`,
-        disabled: !hasOther,
-        run: () => void this.compare({ sequence, direction: 'argument' }, { sequence, direction: 'result' }),
+        disabled: !argument || !result,
+        run: () => void this.compare(shown('argument'), shown('result')),
       },
       {
         label: 'Compare with Memory Now',
-        run: () => void this.compare({ sequence, direction }, { sequence, direction, memoryNow: true }),
+        run: () => void this.compare(shown(direction), { ...shown(direction), memoryNow: true }),
       },
     ];
   }
@@ -83,8 +91,9 @@ export class Comparing {
   }
 
   /** Rejects with a sentence. */
-  private async side({ sequence, direction, memoryNow }: CompareTarget): Promise<ComparedSide> {
-    const { call } = await this.host.request({ type: 'requestCall', sequence });
+  private async side({ sequence, direction, index, memoryNow }: CompareTarget): Promise<ComparedSide> {
+    const buffers = index === undefined ? {} : { [direction]: index };
+    const { call } = await this.host.request({ type: 'requestCall', sequence, buffers });
     const buffer = call[direction];
     const name = `${call.export} (${call.callId})`;
     if (!buffer) throw new Error(`${name} has no ${direction}.`);

@@ -73,11 +73,12 @@ export class HexView {
   /** More class names for a byte, each with a space before it. */
   markOf: (offset: number) => string = () => '';
 
-  constructor(label: string) {
+  /** @param testId name for tests */
+  constructor(label: string, testId = 'hex') {
     this.node = element('div', {
       class: 'hex',
       role: 'grid',
-      testId: 'hex',
+      testId,
       attributes: {
         tabindex: '0',
         'aria-label': label,
@@ -165,6 +166,11 @@ export class HexView {
     this.rows.scrollTo(other.rows.window.top);
   }
 
+  /** Draws the bytes again: what `markOf` says has changed. */
+  refresh(): void {
+    this.rows.refresh();
+  }
+
   focus(): void {
     this.node.focus();
   }
@@ -193,10 +199,7 @@ export class HexView {
    */
   fitTo(width: number): void {
     this.width = width;
-    const probe = element('span', { class: 'hex-probe', text: '0'.repeat(ADDRESS_DIGITS) });
-    this.node.append(probe);
-    const character = probe.getBoundingClientRect().width / ADDRESS_DIGITS;
-    probe.remove();
+    const character = this.characterWidth();
     if (character === 0 || width === 0) return;
     const { grouping } = this.options;
     const length = bytesPerRow((width - PADDING) / character, grouping);
@@ -207,6 +210,21 @@ export class HexView {
     this.rowLength = length;
     this.updateCount();
     this.rows.reveal(Math.floor(top / length));
+  }
+
+  /** Pixels that rows of so many bytes take; 0 while the view is not seen. */
+  widthOf(bytes: number): number {
+    const character = this.characterWidth();
+    return character === 0 ? 0 : rowColumns(bytes, this.options.grouping) * character + PADDING;
+  }
+
+  /** In pixels: the rows' font decides. */
+  private characterWidth(): number {
+    const probe = element('span', { class: 'hex-probe', text: '0'.repeat(ADDRESS_DIGITS) });
+    this.node.append(probe);
+    const { width } = probe.getBoundingClientRect();
+    probe.remove();
+    return width / ADDRESS_DIGITS;
   }
 
   /** Rows that the whole buffer takes. */

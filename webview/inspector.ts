@@ -60,8 +60,8 @@ export class Inspector {
   private readonly details = new CallDetails(this.host, this.settings, {
     decoderChosen: (direction, decoder) => this.chosen.chooseDecoder(direction, decoder),
     columnPicked: (column) => this.columns.add(column),
-    bufferMenu: (call, direction) =>
-      this.comparing.bufferMenu(call.sequence, direction, (call.argument && call.result) !== undefined),
+    bufferChosen: (direction, index) => this.chosen.chooseBuffer(direction, index),
+    bufferMenu: (call, direction) => this.comparing.bufferMenu(call, direction),
     left: () => this.list.focus(),
   });
   private readonly chosen = new ChosenCall(this.host, this.details, this.state, {

@@ -161,14 +161,16 @@ export class Inspector {
         await this.offerDecoders(session);
         const snapshot = new Snapshot(
           this.nextView++,
-          await session.ledger.call(request.sequence, request.decoders),
+          await session.ledger.call(request.sequence, request.decoders, request.buffers),
         );
         this.hold(snapshot, session);
         return { type: 'answerCall', call: snapshot.head() };
       }
       case 'requestBytes': {
+        const { start, count, original } = request;
         const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerBytes', bytes: buffer.bytes(request.start, request.count) };
+        const bytes = original ? buffer.originalBytes(start, count) : buffer.bytes(start, count);
+        return { type: 'answerBytes', bytes };
       }
       case 'requestText': {
         const text = this.held(request.view).buffer(request.direction).textRows(request.columns);
@@ -182,6 +184,11 @@ export class Inspector {
         return {
           type: 'answerCrossings',
           crossings: this.held(request.view).crossings(request.start, request.count),
+        };
+      case 'requestBuffers':
+        return {
+          type: 'answerBuffers',
+          buffers: this.held(request.view).buffers(request.start, request.count),
         };
       case 'requestMemoryState': {
         const session = this.shown();
@@ -231,11 +238,12 @@ export class Inspector {
     edit,
   }: Extract<WebviewRequest, { type: 'requestEdit' }>): Promise<void> {
     const snapshot = this.held(view);
-    const { address, captured } = snapshot.buffer(direction).head();
+    const { address, captured, index, count } = snapshot.buffer(direction).head();
     const session = this.shown();
     const guest = stoppedGuest(session);
     if (session.ledgerState.current !== snapshot.sequence)
       throw new Error('Only the call of the current stop can be changed.');
+    if (index !== count - 1) throw new Error(`Only the newest ${direction} of a call can be changed.`);
     if (edit.kind === 'value') await guest.assign(direction, edit.expression);
     else {
       if (edit.start < 0 || edit.start + edit.bytes.length > captured)

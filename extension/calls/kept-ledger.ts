@@ -1,6 +1,7 @@
 import type { Call, CallOrder, CallSummary, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
-import type { DecoderChoice } from '../../protocol/webview.ts';
+import type { BufferChoice, DecoderChoice } from '../../protocol/webview.ts';
+import { KeptCall } from './kept-call.ts';
 import type { CallsPage, Ledger, LedgerCall } from './ledger.ts';
 import { orderSummaries } from './summary-order.ts';
 
@@ -13,6 +14,8 @@ export const KEPT_LIMITS = {
   summaries: 100_000,
   /** Calls with their buffers and crossings. */
   calls: 1000,
+  /** Buffers of one call. */
+  buffers: 100,
   /** Bytes of captured buffers. */
   bytes: 64 * 1024 * 1024,
 };
@@ -23,19 +26,17 @@ const AT_ONCE = 32;
 /** Decodes a kept buffer anew. Rejects with a sentence. */
 export type Redecode = (buffer: CapturedBuffer, decoder: string, call: Call) => Promise<CapturedBuffer>;
 
-const captured = (call: { argument?: CapturedBuffer; result?: CapturedBuffer }): number =>
-  (call.argument?.captured ?? 0) + (call.result?.captured ?? 0);
 const announced = (call: CallSummary): number => (call.argument?.size ?? 0) + (call.result?.size ?? 0);
 
 export class KeptLedger implements Ledger {
   private readonly summaries: CallSummary[];
-  private readonly whole: ReadonlyMap<number, Call>;
+  private readonly whole: ReadonlyMap<number, KeptCall>;
   private readonly offered: { id: string; label: string }[];
   private readonly redecode: Redecode;
 
   constructor(
     summaries: CallSummary[],
-    whole: ReadonlyMap<number, Call>,
+    whole: ReadonlyMap<number, KeptCall>,
     offered: { id: string; label: string }[],
     redecode: Redecode,
   ) {
@@ -52,7 +53,7 @@ export class KeptLedger implements Ledger {
   calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {
     const parsed = parseCallQuery(query ?? '');
     const found = this.summaries.filter((call) =>
-      matchesQuery(parsed, queried(call, this.whole.get(call.sequence))),
+      matchesQuery(parsed, queried(call, this.whole.get(call.sequence)?.call)),
     );
     const listed = sort ? orderSummaries(found, sort) : found;
     return Promise.resolve({ total: listed.length, calls: listed.slice(start, start + count) });
@@ -66,9 +67,9 @@ export class KeptLedger implements Ledger {
     return Promise.resolve(found?.sequence ?? null);
   }
 
-  async call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall> {
+  async call(sequence: number, decoders?: DecoderChoice, buffers?: BufferChoice): Promise<LedgerCall> {
     const whole = this.whole.get(sequence);
-    if (whole) return { call: await this.decoded(whole, decoders) };
+    if (whole) return { call: await this.decoded(whole.showing(buffers), decoders) };
     const summary = this.summaries[sequence];
     if (!summary) throw new Error(`Call ${sequence} was not kept when the session ended.`);
     const { argument, result, ...rest } = summary;
@@ -145,7 +146,7 @@ export async function keepLedger(
   const wanted = [...summaries].sort(
     (one, other) => Number(other.problems > 0) - Number(one.problems > 0) || other.sequence - one.sequence,
   );
-  const whole = new Map<number, Call>();
+  const whole = new Map<number, KeptCall>();
   let bytes = 0;
   let next = 0;
   const copy = async (): Promise<void> => {
@@ -153,11 +154,21 @@ export async function keepLedger(
       const summary = wanted[next++];
       if (!summary || bytes + announced(summary) > KEPT_LIMITS.bytes) continue;
       bytes += announced(summary);
-      const { call } = await live.call(summary.sequence);
-      bytes += captured(call) - announced(summary);
-      whole.set(call.sequence, call);
+      const kept = new KeptCall((await live.call(summary.sequence)).call);
+      whole.set(summary.sequence, kept);
+      const announcedMore = kept.missing.reduce((sum, { size }) => sum + size, 0);
+      if (bytes + announcedMore <= KEPT_LIMITS.bytes) await copyBuffers(live, kept, stopped);
+      bytes += kept.captured - announced(summary);
     }
   };
   await Promise.all(Array.from({ length: AT_ONCE }, copy));
   return new KeptLedger(summaries, whole, offered, redecode);
+}
+
+/** Copies the buffers of a call that the first answer about it did not show. */
+async function copyBuffers(live: Ledger, kept: KeptCall, stopped: () => boolean): Promise<void> {
+  for (const { direction, index } of kept.missing.slice(0, KEPT_LIMITS.buffers)) {
+    if (stopped()) return;
+    kept.add((await live.call(kept.call.sequence, undefined, { [direction]: index })).call);
+  }
 }

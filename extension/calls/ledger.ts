@@ -5,8 +5,9 @@ import type {
   CallSummary,
   FindingGroup,
 } from '../../protocol/boundary.ts';
-import type { DecoderChoice } from '../../protocol/webview.ts';
+import type { BufferChoice, DecoderChoice } from '../../protocol/webview.ts';
 import type { AdapterConnection } from '../adapter/connection.ts';
+import { KeptCall } from './kept-call.ts';
 import type { StoppedGuest } from './stopped-guest.ts';
 
 export interface CallsPage {
@@ -24,7 +25,7 @@ export interface Ledger {
   /** Sequence of the next call with findings after `from` (-1 for the first), or of the one before it. */
   findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null>;
   /** @throws Error with a sentence where the call is not there. */
-  call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall>;
+  call(sequence: number, decoders?: DecoderChoice, buffers?: BufferChoice): Promise<LedgerCall>;
   decoders(): Promise<OfferedDecoders>;
   /** Sequence of the call that a stack frame of the current stop belongs to. */
   locate(frameId: number): Promise<number | null>;
@@ -44,7 +45,7 @@ type OfferedDecoders = BoundaryRequests['boundary/decoders']['body']['decoders']
 export interface RememberedCalls {
   /** From the session's first call on, without gaps. */
   summaries: CallSummary[];
-  whole: ReadonlyMap<number, Call>;
+  whole: ReadonlyMap<number, KeptCall>;
   offered: OfferedDecoders;
 }
 
@@ -57,7 +58,7 @@ export class LiveLedger implements Ledger {
   readonly guest?: StoppedGuest;
   private readonly connection: Pick<AdapterConnection, 'request'>;
   private readonly seen = new Map<number, CallSummary>();
-  private readonly seenWhole = new Map<number, Call>();
+  private readonly seenWhole = new Map<number, KeptCall>();
   private offered: OfferedDecoders = [];
 
   /** @param guest for what shows or changes its memory */
@@ -81,13 +82,15 @@ export class LiveLedger implements Ledger {
     return (await this.connection.request('boundary/findProblem', { from, direction })).sequence;
   }
 
-  async call(sequence: number, decoders?: DecoderChoice): Promise<LedgerCall> {
+  async call(sequence: number, decoders?: DecoderChoice, buffers?: BufferChoice): Promise<LedgerCall> {
     const answer = await this.connection.request('boundary/call', {
       sequence,
       ...(decoders && { decoders }),
+      ...(buffers && { buffers }),
     });
+    const before = this.seenWhole.get(sequence);
     this.seenWhole.delete(sequence);
-    this.seenWhole.set(sequence, answer.call);
+    this.seenWhole.set(sequence, new KeptCall(answer.call, before));
     for (const oldest of this.seenWhole.keys()) {
       if (this.seenWhole.size <= REMEMBERED_CALLS) break;
       this.seenWhole.delete(oldest);
@@ -110,10 +113,10 @@ export class LiveLedger implements Ledger {
     const summaries: CallSummary[] = [];
     for (let call = this.seen.get(0); call; call = this.seen.get(summaries.length))
       summaries.push(call.status === 'running' ? { ...call, status: 'cancelled' } : call);
-    const whole = [...this.seenWhole].map(([sequence, call]): [number, Call] => [
-      sequence,
-      call.status === 'running' ? { ...call, status: 'cancelled', reason: ADAPTER_DIED } : call,
-    ]);
+    const whole = [...this.seenWhole].map(([sequence, kept]): [number, KeptCall] => {
+      const ended: Call = { ...kept.call, status: 'cancelled', reason: ADAPTER_DIED };
+      return [sequence, kept.call.status === 'running' ? new KeptCall(ended, kept) : kept];
+    });
     return { summaries, whole: new Map(whole), offered: this.offered };
   }
 

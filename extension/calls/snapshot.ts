@@ -1,4 +1,11 @@
-import type { Call, CapturedBuffer, Crossing, DecodedNode, Direction } from '../../protocol/boundary.ts';
+import type {
+  Call,
+  CapturedBuffer,
+  Crossing,
+  DecodedNode,
+  Direction,
+  HandedOverBuffer,
+} from '../../protocol/boundary.ts';
 import type { BufferHead, CallView, FindRequest, Found, TreeNode } from '../../protocol/webview.ts';
 import { findPattern, hexPattern, textPattern } from './byte-pattern.ts';
 import type { LedgerCall } from './ledger.ts';
@@ -19,8 +26,8 @@ export class Snapshot {
     this.view = view;
     this.call = call;
     this.notKept = notKept;
-    if (call.argument) this.contents.set('argument', new BufferContents(call.argument));
-    if (call.result) this.contents.set('result', new BufferContents(call.result));
+    for (const buffer of [call.argument, call.result])
+      if (buffer) this.contents.set(buffer.direction, new BufferContents(buffer, placeOf(buffer, call)));
   }
 
   get sequence(): number {
@@ -28,13 +35,21 @@ export class Snapshot {
   }
 
   head(): CallView {
-    const { argument: _argument, result: _result, problems: _problems, crossings, ...rest } = this.call;
+    const {
+      argument: _argument,
+      result: _result,
+      problems: _problems,
+      crossings,
+      buffers,
+      ...rest
+    } = this.call;
     const argument = this.contents.get('argument')?.head();
     const result = this.contents.get('result')?.head();
     return {
       ...rest,
       view: this.view,
       crossingCount: crossings.length,
+      bufferCount: buffers.length,
       ...(argument && { argument }),
       ...(result && { result }),
       ...(this.notKept !== undefined && { notKept: this.notKept }),
@@ -48,33 +63,58 @@ export class Snapshot {
     return contents;
   }
 
-  /** What a copy or a file of a buffer is called: `greet-1-argument`. */
+  /** What a copy or a file of a buffer is called: `greet-1-argument`, `greet-1-argument-2` where there are several. */
   nameOf(direction: Direction): string {
-    return `${this.call.export}-${this.call.callId}-${direction}`;
+    const { index, count } = this.buffer(direction).head();
+    return `${this.call.export}-${this.call.callId}-${direction}${count > 1 ? `-${index + 1}` : ''}`;
   }
 
   crossings(start: number, count: number): Crossing[] {
     return this.call.crossings.slice(start, start + count);
   }
+
+  /** In the order of their crossings. */
+  buffers(start: number, count: number): HandedOverBuffer[] {
+    return this.call.buffers.slice(start, start + count);
+  }
+}
+
+/** Where a buffer stands among those of its call. */
+type BufferPlace = Pick<BufferHead, 'index' | 'count' | 'isNewest'>;
+
+function placeOf({ direction, memoryReference }: CapturedBuffer, { buffers }: Call): BufferPlace {
+  const handed = buffers.find((buffer) => buffer.memoryReference === memoryReference);
+  return {
+    index: handed?.index ?? 0,
+    count: Math.max(1, buffers.filter((buffer) => buffer.direction === direction).length),
+    isNewest: handed === buffers.at(-1),
+  };
 }
 
 /** A captured buffer's bytes, text and tree, each readable in parts. */
 export class BufferContents {
   private readonly captured: CapturedBuffer;
+  private readonly place: BufferPlace;
   private readonly data: Buffer;
+  /** The bytes before they were edited. */
+  private readonly original: Buffer | undefined;
   private rows: TextRows | null = null;
 
-  constructor(captured: CapturedBuffer) {
+  constructor(captured: CapturedBuffer, place: BufferPlace) {
     this.captured = captured;
+    this.place = place;
     this.data = Buffer.from(captured.data, 'base64');
+    if (captured.original !== undefined) this.original = Buffer.from(captured.original, 'base64');
   }
 
   head(): BufferHead {
-    const { data: _data, text, tree, ...rest } = this.captured;
+    const { data: _data, original: _original, text, tree, ...rest } = this.captured;
     return {
       ...rest,
+      ...this.place,
       textLength: text.length,
       tree: tree ? node(tree) : null,
+      ...(this.original && { originalSize: this.original.length }),
     };
   }
 
@@ -89,6 +129,12 @@ export class BufferContents {
   /** A copy: a view would carry the whole buffer along when it is posted. */
   bytes(start: number, count: number): Uint8Array {
     return Uint8Array.from(this.data.subarray(start, start + count));
+  }
+
+  /** As `bytes`, before the buffer was edited. @throws Error where nobody did */
+  originalBytes(start: number, count: number): Uint8Array {
+    if (!this.original) throw new Error(`The ${this.captured.direction} has not been edited.`);
+    return Uint8Array.from(this.original.subarray(start, start + count));
   }
 
   /** Rows of the text at a width in characters; the rows of the last width are kept. */

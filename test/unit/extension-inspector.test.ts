@@ -10,7 +10,7 @@ import { PickedValues } from '../../extension/calls/picked-values.ts';
 import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
 import { TextRows } from '../../extension/calls/text-rows.ts';
 import type { CallView, FromWebview, ToWebview } from '../../protocol/webview.ts';
-import { buffer, greeterLedger, SampleLedger } from '../editor/webview/sample-ledger.ts';
+import { addJoin, buffer, greeterLedger, SampleLedger } from '../editor/webview/sample-ledger.ts';
 
 function inspected(ledger = greeterLedger()) {
   const sessions = new Sessions();
@@ -105,6 +105,55 @@ test('a call’s contents come in pages', async () => {
     crossings.crossings.map(({ role }) => role),
     ['returnResult'],
   );
+});
+
+test('all buffers of a call are listed, and shown when they are asked for', async () => {
+  const ledger = greeterLedger();
+  const { sequence } = addJoin(ledger);
+  const { ask, sessions, session, inspector, copied } = inspected(ledger);
+  sessions.add(session);
+  const latest = await view(ask, sequence);
+  assert.equal(latest.bufferCount, 4);
+  assert.deepEqual(
+    [latest.argument, latest.result].map((head) => [head?.index, head?.count, head?.isNewest]),
+    [
+      [1, 2, false],
+      [1, 2, true],
+    ],
+  );
+  const listed = await ask({ type: 'requestBuffers', id: 1, view: latest.view, start: 1, count: 2 });
+  assert.ok(listed.type === 'answerBuffers');
+  assert.deepEqual(
+    listed.buffers.map(({ direction, index, preview }) => [direction, index, preview]),
+    [
+      ['argument', 1, 'Lovelace'],
+      ['result', 0, 'Ada '],
+    ],
+  );
+  const first = await ask({ type: 'requestCall', id: 2, sequence, buffers: { argument: 0 } });
+  assert.ok(first.type === 'answerCall');
+  await inspector.handle({ type: 'copy', view: first.call.view, direction: 'argument', what: 'c' });
+  assert.deepEqual(copied, ['const uint8_t join_11_argument_1[3] = {0x41, 0x64, 0x61};']);
+});
+
+test('an edited buffer’s bytes from before are read in pages, and never sent with the call', async () => {
+  const ledger = greeterLedger();
+  const edited = ledger.made[9]?.argument;
+  assert.ok(edited, 'the last call has an argument');
+  edited.original = Buffer.from('Earth').toString('base64');
+  const { ask, sessions, session } = inspected(ledger);
+  sessions.add(session);
+  const call = await view(ask, 9);
+  assert.equal(call.argument?.originalSize, 5);
+  assert.ok(!('original' in call.argument));
+  const page = { view: call.view, direction: 'argument', start: 1, count: 3, original: true } as const;
+  const before = await ask({ type: 'requestBytes', id: 1, ...page });
+  assert.ok(before.type === 'answerBytes');
+  assert.equal(Buffer.from(before.bytes).toString(), 'art');
+  const other = await view(ask, 0, 2);
+  const refused = await ask({ type: 'requestBytes', id: 3, ...page, view: other.view });
+  assert.ok(refused.type === 'answerError');
+  assert.match(refused.message, /has not been edited/);
 });
 
 test('copying and opening memory are about the call that is shown', async () => {
@@ -223,6 +272,32 @@ test('an ended session keeps its calls, with problems first, and says what it co
     await assert.rejects(kept.call(10), /Call 10 was not kept/);
   } finally {
     KEPT_LIMITS.calls = limit;
+  }
+});
+
+test('all buffers of a call are kept, up to a limit that is told', async () => {
+  const live = new SampleLedger();
+  addJoin(live);
+  const keep = () =>
+    keepLedger(
+      live,
+      () => Promise.reject(new Error('not asked for')),
+      () => false,
+    );
+  const kept = await keep();
+  assert.equal((await kept.call(0, undefined, { argument: 0 })).call.argument?.text, 'Ada');
+  assert.equal((await kept.call(0, undefined, { result: 0 })).call.result?.text, 'Ada ');
+  assert.equal((await kept.call(0)).call.argument?.text, 'Lovelace', 'the latest');
+  const limit = KEPT_LIMITS.buffers;
+  KEPT_LIMITS.buffers = 1;
+  try {
+    const fewer = await keep();
+    assert.equal((await fewer.call(0, undefined, { argument: 0 })).call.argument?.text, 'Ada');
+    await assert.rejects(fewer.call(0, undefined, { result: 0 }), {
+      message: 'The result 1 of this call was not kept when the session ended.',
+    });
+  } finally {
+    KEPT_LIMITS.buffers = limit;
   }
 });
 

@@ -56,15 +56,20 @@ export class CallsView {
     await this.buffer(direction).locator('[data-testid="text"]', { hasText: text }).waitFor();
   }
 
+  /** The bytes as they are now: those from before an edit stand beside them. */
+  #hex(direction: Direction): Locator {
+    return this.buffer(direction).locator('[data-testid="hex"]');
+  }
+
   /** The bytes of a buffer as the hex view shows them. */
   async bytes(direction: Direction): Promise<string> {
-    const cells = await this.buffer(direction).locator('.hex-byte[data-offset]').allInnerTexts();
+    const cells = await this.#hex(direction).locator('.hex-byte[data-offset]').allInnerTexts();
     return cells.join(' ');
   }
 
   /** The characters beside the bytes. */
   async ascii(direction: Direction): Promise<string> {
-    const cells = await this.buffer(direction).locator('.hex-ascii[data-offset]').allInnerTexts();
+    const cells = await this.#hex(direction).locator('.hex-ascii[data-offset]').allInnerTexts();
     return cells.join('');
   }
 

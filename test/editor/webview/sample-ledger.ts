@@ -7,9 +7,11 @@ import type {
   CapturedSizePolicy,
   DecodedNode,
   Direction,
+  HandedOverBuffer,
 } from '../../../protocol/boundary.ts';
 import type { TypedValue } from '../../../protocol/values.ts';
 import type { StoppedGuest } from '../../../extension/calls/stopped-guest.ts';
+import { KeptCall } from '../../../extension/calls/kept-call.ts';
 import { KeptLedger } from '../../../extension/calls/kept-ledger.ts';
 import type { CallsPage, Ledger, LedgerCall } from '../../../extension/calls/ledger.ts';
 
@@ -64,6 +66,12 @@ function node(name: string, value: unknown, start: number): DecodedNode {
   return { name, value: `${kind} of ${entries.length}`, type: kind, range, children };
 }
 
+/** @param index among the call's buffers of its direction */
+export function handedOver(captured: CapturedBuffer, index = 0): HandedOverBuffer {
+  const { direction, address, size, preview, sizePolicy, edited, memoryReference } = captured;
+  return { direction, index, address, size, preview, sizePolicy, edited, memoryReference };
+}
+
 interface SampleCall {
   export: string;
   argument?: CapturedBuffer;
@@ -78,6 +86,8 @@ export class SampleLedger implements Ledger {
   readonly made: Call[] = [];
   guest?: StoppedGuest;
   private listed: KeptLedger | null = null;
+  /** Buffers that a call shows when they are asked for, by memory reference. */
+  readonly others = new Map<string, CapturedBuffer>();
 
   add({ export: name, argument, result, status = 'returned', parent, more }: SampleCall): Call {
     const sequence = this.made.length;
@@ -118,7 +128,7 @@ export class SampleLedger implements Ledger {
             ]
           : []),
       ],
-      buffers: [],
+      buffers: [argument, result].flatMap((captured) => (captured ? [handedOver(captured)] : [])),
       findings: [],
       ...(parent !== undefined && { parent }),
       ...(argument && { argument }),
@@ -138,12 +148,20 @@ export class SampleLedger implements Ledger {
     return this.kept().findProblem(from, direction);
   }
 
-  call(sequence: number, decoders?: Partial<Record<Direction, string>>): Promise<LedgerCall> {
+  call(
+    sequence: number,
+    decoders?: Partial<Record<Direction, string>>,
+    buffers?: Partial<Record<Direction, number>>,
+  ): Promise<LedgerCall> {
     const call = this.made[sequence];
     if (!call) return Promise.reject(new Error(`There is no call ${sequence}.`));
     const decoded = { ...call };
     for (const direction of ['argument', 'result'] as const) {
-      const captured = call[direction];
+      const wanted = call.buffers.find(
+        (handed) => handed.direction === direction && handed.index === buffers?.[direction],
+      );
+      const captured = this.others.get(wanted?.memoryReference ?? '') ?? call[direction];
+      if (captured) decoded[direction] = captured;
       if (decoders?.[direction] === 'hex' && captured)
         decoded[direction] = {
           ...captured,
@@ -179,7 +197,8 @@ export class SampleLedger implements Ledger {
         const before = call?.[direction];
         if (!call || !before) return Promise.reject(new Error('No call has a buffer.'));
         const now = memory.subarray(before.address, before.address + before.captured);
-        call[direction] = buffer(direction, now, { address: before.address, edited: true });
+        const { address: begins, original = before.data } = before;
+        call[direction] = buffer(direction, now, { address: begins, original, edited: true });
         return Promise.resolve();
       },
       assign: (target, value) => {
@@ -200,7 +219,7 @@ export class SampleLedger implements Ledger {
     if (this.listed?.size.calls !== this.made.length)
       this.listed = new KeptLedger(
         this.made.map(summaryOf),
-        new Map(this.made.map((call) => [call.sequence, call])),
+        new Map(this.made.map((call) => [call.sequence, new KeptCall(call)])),
         [],
         () => Promise.reject(new Error('not asked for')),
       );
@@ -328,4 +347,19 @@ export function greeterLedger(): SampleLedger {
     status: 'running',
   });
   return ledger;
+}
+
+/** Adds a call with two arguments, and a result in two parts. */
+export function addJoin(ledger: SampleLedger): Call {
+  const argument = (text: string, index: number) =>
+    buffer('argument', bytes(text), { memoryReference: `join-argument-${index}` });
+  const result = (text: string, index: number) =>
+    buffer('result', bytes(text), { memoryReference: `join-result-${index}` });
+  const all = [argument('Ada', 0), argument('Lovelace', 1), result('Ada ', 0), result('Lovelace!', 1)];
+  const call = ledger.add({ export: 'join' });
+  call.buffers = all.map((captured, at) => handedOver(captured, at % 2));
+  const [, lastArgument, , lastResult] = all;
+  if (lastArgument && lastResult) Object.assign(call, { argument: lastArgument, result: lastResult });
+  for (const captured of all) ledger.others.set(captured.memoryReference, captured);
+  return call;
 }

@@ -11,7 +11,7 @@ import {
   screenshot,
   type Theme,
 } from './harness.ts';
-import { buffer, greeterLedger, type SampleLedger } from './sample-ledger.ts';
+import { addJoin, buffer, greeterLedger, type SampleLedger } from './sample-ledger.ts';
 
 const SIZE = { width: 1280, height: 460 };
 let browser: Browser;
@@ -165,6 +165,74 @@ test('a value is changed as text; what does not fit is refused with a sentence',
   assert.equal(memory.toString('utf8', 0, 6), 'Planet');
   await close(harness);
 });
+
+test('an edited buffer stands beside what it was, with the bytes marked that differ', async () => {
+  const { harness, page } = await standingStill();
+  const original = part(harness, 'argument', 'original');
+  await page.locator('[data-testid=argument] .hex-byte[data-offset="3"]').click();
+  await page.keyboard.type('52');
+  await hasText(original, '57c3b6726c64');
+  const marked = (which: string) =>
+    page.locator(`[data-testid=argument] [data-testid=${which}] .hex-byte.edited`);
+  await marked('original').first().waitFor();
+  assert.deepEqual(await marked('original').allInnerTexts(), ['72']);
+  assert.deepEqual(await marked('hex').allInnerTexts(), ['52']);
+  await screenshot(harness, 'original');
+  await part(harness, 'argument', 'edited').click();
+  await original.waitFor({ state: 'hidden' });
+  await part(harness, 'argument', 'edited').click();
+  await original.waitFor();
+  await row(harness, 0).click();
+  await shows(harness, 0);
+  assert.ok(await part(harness, 'argument', 'edited').isHidden());
+  assert.ok(await original.isHidden());
+  await close(harness);
+});
+
+for (const theme of ['dark', 'light'] as const)
+  test(`all buffers of a call are listed in order, and each can be shown (${theme})`, async () => {
+    const { harness, ledger, session, page } = await standingStill(theme);
+    const { sequence } = addJoin(ledger);
+    harness.change(session, ledger.made.length, null);
+    await row(harness, sequence).click();
+    await shows(harness, sequence);
+    const options = page.getByTestId('buffers').getByRole('option');
+    await options.first().waitFor();
+    assert.deepEqual(await options.allInnerTexts(), [
+      'argument 1\nAda',
+      'argument 2\nLovelace',
+      'result 1\nAda ',
+      'result 2\nLovelace!',
+    ]);
+    const selected = page.getByTestId('buffers').getByRole('option', { selected: true });
+    assert.deepEqual(await selected.allInnerTexts(), ['argument 2\nLovelace', 'result 2\nLovelace!']);
+    await hasText(part(harness, 'argument', 'which'), '2 of 2');
+    await options.first().click();
+    await hasText(part(harness, 'argument', 'text'), 'Ada');
+    await hasText(part(harness, 'argument', 'which'), '1 of 2');
+    await screenshot(harness, `buffers-${theme}`);
+    assert.deepEqual(await accessibilityProblems(harness), []);
+    // By the keyboard: along the list, and from one to the next in a pane.
+    await page.getByTestId('buffers').focus();
+    for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key);
+    await hasText(part(harness, 'result', 'which'), '1 of 2');
+    await hasText(part(harness, 'result', 'text'), /^Ada $/);
+    await part(harness, 'result', 'hex').focus();
+    await page.keyboard.press('Alt+PageDown');
+    await hasText(part(harness, 'result', 'text'), 'Lovelace!');
+    await part(harness, 'argument', 'hex').focus();
+    await page.keyboard.press('Alt+PageUp');
+    await hasText(part(harness, 'argument', 'text'), /^Ada$/);
+    await part(harness, 'argument', 'more').click();
+    await chooseItem(harness, 'Compare with the Result');
+    await hasText(page.getByTestId('compare-view'), 'The argument of join (11), 3 bytes');
+    await page.getByTestId('tab-calls').click();
+    // Another call takes its own.
+    await row(harness, 0).click();
+    await shows(harness, 0);
+    await page.getByTestId('buffers').waitFor({ state: 'hidden' });
+    await close(harness);
+  });
 
 test('what has crossed already cannot be changed', async () => {
   const { harness, page } = await standingStill();

@@ -1,0 +1,58 @@
+import type { Direction } from '../protocol/boundary.ts';
+import type { BufferHead } from '../protocol/webview.ts';
+import { element, setText } from './dom.ts';
+
+/** Chooses the decoder of a buffer, and tells which one was used and why. */
+export class DecoderSelect {
+  readonly node: HTMLElement;
+  private readonly select: HTMLSelectElement;
+  private readonly reason = element('span', { class: 'decoder-reason' });
+  private offered: { id: string; label: string }[] = [];
+  private shown: { buffer: BufferHead | undefined; choice: string | undefined } = {
+    buffer: undefined,
+    choice: undefined,
+  };
+
+  /** @param chosen undefined gives the choice back to the call */
+  constructor(direction: Direction, chosen: (decoder: string | undefined) => void) {
+    this.select = element('select', {
+      class: 'decoder',
+      testId: 'decoder',
+      attributes: { 'aria-label': `Decoder of the ${direction}` },
+    });
+    this.select.addEventListener('change', () =>
+      chosen(this.select.value === '' ? undefined : this.select.value),
+    );
+    this.node = element('span', { class: 'decoder-choice', children: [this.reason, this.select] });
+  }
+
+  offer(decoders: { id: string; label: string }[]): void {
+    this.offered = decoders;
+    this.update();
+  }
+
+  /** @param choice the decoder that was chosen here, if any */
+  show(buffer: BufferHead | undefined, choice: string | undefined): void {
+    this.shown = { buffer, choice };
+    this.update();
+  }
+
+  private update(): void {
+    const { buffer, choice } = this.shown;
+    const own = choice === undefined && buffer ? `${buffer.decoder} (${reasonOf(buffer)})` : 'Default';
+    this.select.replaceChildren(
+      element('option', { text: own, attributes: { value: '' } }),
+      ...this.offered.map(({ id, label }) => element('option', { text: label, attributes: { value: id } })),
+    );
+    this.select.value = choice ?? '';
+    this.select.disabled = !buffer || this.offered.length === 0;
+    setText(this.reason, choice === 'auto' && buffer ? buffer.decoder : '');
+    this.select.title = buffer ? `Decoded as ${buffer.decoder}: ${buffer.decoderReason}` : '';
+  }
+}
+
+/** A word for the menu; the tooltip has the whole reason. */
+function reasonOf({ decoderReason }: BufferHead): string {
+  if (decoderReason.startsWith('auto')) return 'auto';
+  return decoderReason === 'launch configuration' ? 'launch.json' : decoderReason;
+}
