@@ -1,5 +1,6 @@
 import { text } from 'node:stream/consumers';
 import { readSavedLedger } from './boundary/saved-ledger/reader.ts';
+import { fieldCondition } from './boundary/field-condition.ts';
 import { redecode } from './boundary/redecode.ts';
 import { UserError } from './errors.ts';
 import { inspect } from './inspect.ts';
@@ -15,6 +16,7 @@ const USAGE = `Usage:
   debug-adapter.js open FILE                 speaks DAP on standard input and output, about a saved ledger
   debug-adapter.js inspect CONFIGURATION     prints what is known of a launch configuration (JSON), as one JSON line
   debug-adapter.js decode < REQUEST          prints a captured buffer in another decoder (JSON), as one JSON line
+  debug-adapter.js condition < REQUEST       prints a condition for a part of a decoded buffer (JSON), as one JSON line
   debug-adapter.js provide-wasmedge VERSION  puts WasmEdge 0.14 or 0.17 into the cache, unless it is there`;
 
 /**
@@ -49,6 +51,8 @@ async function run([command, ...args]: string[], ahead: Standby | null): Promise
       return print(await inspect(parseJson(args[0] ?? '', 'The configuration')));
     case 'decode':
       return print(await redecode(parseJson(await text(process.stdin), 'The request')));
+    case 'condition':
+      return print(fieldCondition(parseJson(await text(process.stdin), 'The request')));
     case 'provide-wasmedge': {
       const version = ENGINE_VERSIONS.find((known) => known === args[0]);
       if (!version) {

@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import { DEBUG_TYPE } from '../protocol/debug-type.ts';
 import { AdapterFactory } from './adapter/factory.ts';
-import { adapterProgram, redecode } from './adapter/program.ts';
+import { adapterProgram, fieldCondition, redecode } from './adapter/program.ts';
 import { OpenSavedLedger } from './calls/open-ledger.ts';
 import { CallsView, CALLS_VIEW } from './calls/view.ts';
 import { ViewCall } from './calls/view-call.ts';
 import { Sessions } from './calls/sessions.ts';
+import { StopConditions } from './calls/stop-conditions.ts';
+import type { StopCondition } from '../protocol/webview.ts';
 import { askForArgument, askForGuest } from './launch/ask.ts';
 import { OfferedConfigurations } from './launch/configurations.ts';
 import { BoundaryProblems } from './problems/boundary-problems.ts';
@@ -20,6 +22,9 @@ import { askAndSetUpWasmedge } from './launch/wasmedge-setup.ts';
 /** Context key: a guest has stopped in this window. The walkthrough's second step is done by it. */
 const HAS_STOPPED = 'kotlin-wasmedge.hasStopped';
 
+/** Conditions on decoded values, which were set in the view. */
+const CONDITIONS_KEY = 'boundaryCalls.conditions';
+
 export function activate(context: vscode.ExtensionContext): void {
   const log = vscode.window.createOutputChannel('Kotlin/Wasm on WasmEdge', { log: true });
   const dist = vscode.Uri.joinPath(context.extensionUri, 'dist');
@@ -27,12 +32,18 @@ export function activate(context: vscode.ExtensionContext): void {
 
   const sessions = new Sessions();
   const problems = new BoundaryProblems();
-  const view = new CallsView(dist, sessions, context.workspaceState, log);
+  const conditions = new StopConditions(
+    context.workspaceState.get<StopCondition[]>(CONDITIONS_KEY, []),
+    (request) => fieldCondition(program, request),
+    (kept) => void context.workspaceState.update(CONDITIONS_KEY, kept),
+  );
+  const view = new CallsView(dist, { sessions, conditions }, context.workspaceState, log);
   const fixes = new Fixes(program, log);
   const offered = new OfferedConfigurations(program, log);
   const factory = new AdapterFactory(program, {
     sessions,
     problems,
+    conditions,
     fixes,
     log,
     redecode: (buffer, decoder, call) => {

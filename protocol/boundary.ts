@@ -91,6 +91,28 @@ export interface DecodeRequest {
   call?: Pick<Call, 'sequence' | 'callId' | 'export'>;
 }
 
+/** What `debug-adapter.js condition` reads as one JSON line; it prints a `FieldCondition`. */
+export interface ConditionRequest {
+  /** The buffer's bytes, base64. */
+  data: string;
+  /** The decoder that conditions see the buffer with: the one that the launch configuration gives it. */
+  decoder: string;
+  direction: Direction;
+  export: string;
+  /** The part of the decoded value, by names from the root's child on; none for the whole. */
+  names: string[];
+}
+
+/** Holds where a part of a decoded buffer has a value. */
+export interface FieldCondition {
+  /** The exception filter that it is a condition of. */
+  filter: Role;
+  /** JavaScript, which throws for no call. */
+  expression: string;
+  /** The value that is compared with, as JavaScript writes it. */
+  value: string;
+}
+
 /** What the boundary checks look for; README.md says what each means. */
 export type FindingCode =
   | 'pointer-outside-memory'

@@ -96,6 +96,19 @@ export interface LiveBuffer {
   size: number;
 }
 
+/** Where the guest stops, by the decoded value: a condition of the filter `storeArgument` or `returnResult`. */
+export interface StopCondition {
+  id: number;
+  export: string;
+  direction: Direction;
+  /** The part of the decoded value, by names from the root's child on; none for the whole. */
+  names: string[];
+  /** As JavaScript writes it. */
+  value: string;
+  /** JavaScript over the names that conditions know. */
+  expression: string;
+}
+
 /** A change of a buffer at a stop: its bytes, or its whole value as an expression of the adapter. */
 export type BufferEdit =
   | {
@@ -155,6 +168,8 @@ export type ToWebview =
   | { type: 'decoders'; decoders: { id: string; label: string }[] }
   /** Decoders that were chosen in the view in earlier sessions, by export. */
   | { type: 'remembered'; decoders: Record<string, DecoderChoice> }
+  /** All of them, whenever one comes or goes. */
+  | { type: 'conditions'; conditions: StopCondition[] }
   | { type: 'reveal'; sequence: number; direction?: Direction }
   | { type: 'answerCalls'; id: number; start: number; total: number; calls: CallSummary[] }
   | { type: 'answerCall'; id: number; call: CallView }
@@ -172,6 +187,7 @@ export type ToWebview =
   /** `changed`: indices of bytes that were others at the last stop. */
   | { type: 'answerMemory'; id: number; bytes: Uint8Array; changed: number[] }
   | { type: 'answerEdit'; id: number }
+  | { type: 'answerCondition'; id: number }
   | { type: 'answerWholeText'; id: number; text: string }
   | { type: 'answerTimeline'; id: number; part: TimelinePart }
   | { type: 'answerFind'; id: number; found: Found | null }
@@ -232,6 +248,8 @@ export type WebviewRequest =
   | { type: 'requestMemory'; id: number; address: number; count: number }
   /** Changes a buffer of the stop's call where it lies in linear memory. */
   | { type: 'requestEdit'; id: number; view: number; direction: Direction; edit: BufferEdit }
+  /** From now on the guest stops only where this part of the decoded value is as it is here. */
+  | { type: 'requestCondition'; id: number; view: number; direction: Direction; names: string[] }
   /** The decoded text, to be edited; refused where it is too long for that. */
   | { type: 'requestWholeText'; id: number; view: number; direction: Direction }
   /** µs since the session's first call. */
@@ -267,4 +285,6 @@ export type FromWebview =
   | { type: 'exportTrace' }
   /** Decoders by export, to be kept for later sessions. */
   | { type: 'remember'; decoders: Record<string, DecoderChoice> }
+  /** Takes a condition away. */
+  | { type: 'removeCondition'; condition: number }
   | { type: 'openLocation'; path: string; line: number };

@@ -1,5 +1,5 @@
 import type { Direction } from '../protocol/boundary.ts';
-import type { BufferHead, CallView, Found, PickedColumn } from '../protocol/webview.ts';
+import type { BufferHead, CallView, Found, PickedColumn, TreeNode } from '../protocol/webview.ts';
 import { BufferEditing } from './buffer-editing.ts';
 import { BufferFacts } from './buffer-facts.ts';
 import { BufferTools } from './buffer-tools.ts';
@@ -33,6 +33,8 @@ export interface BufferPaneEvents {
   bufferChosen(direction: Direction, index: number): void;
   /** What can be done with a buffer beside what its pane does. */
   bufferMenu(call: CallView, direction: Direction): MenuItem[];
+  /** The guest is to stop where a part of the decoded value is as it is here; `names` is empty for the whole. */
+  conditionWanted(call: CallView, direction: Direction, names: string[]): void;
   /** A part of the decoded value is wanted as a column of the list. */
   columnPicked(column: PickedColumn): void;
 }
@@ -188,7 +190,7 @@ export class BufferPane {
       this.original.followNow();
     };
     this.original.onToggled = () => this.fit();
-    this.decoded.tree.onMenu = (names, at) => this.showNodeMenu(names, at);
+    this.decoded.tree.onMenu = (names, at, node) => this.showNodeMenu(names, at, node);
     this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
     this.settings.subscribe(() => {
       this.hex.setOptions(this.settings.current.hex);
@@ -249,6 +251,11 @@ export class BufferPane {
     const { possible, canUndo, canRedo } = this.editing;
     return [
       ...this.events.bufferMenu(this.shown.call, this.direction),
+      {
+        label: `Break When the ${TITLES[this.direction]} Is This`,
+        disabled: this.shown.buffer.tree !== null && this.shown.buffer.tree.childCount > 0,
+        run: () => this.breakWhen([]),
+      },
       null,
       { label: 'Edit the Value…', disabled: !possible, run: () => void this.editing.openPanel() },
       { label: 'Undo the Last Change', disabled: !canUndo, run: () => this.editing.undo() },
@@ -256,19 +263,30 @@ export class BufferPane {
     ];
   }
 
-  private showNodeMenu(names: string[], at: HTMLElement | MouseEvent): void {
+  private showNodeMenu(names: string[], at: HTMLElement | MouseEvent, node: TreeNode | undefined): void {
     const { direction } = this;
     const column = { direction, names };
+    const title = columnTitle(column);
     showMenu(
       [
         {
-          label: `Show ${columnTitle(column)} as a Column of the List`,
+          label: `Break When ${title} Has This Value`,
+          disabled: node === undefined || node.childCount > 0,
+          run: () => this.breakWhen(names),
+        },
+        null,
+        {
+          label: `Show ${title} as a Column of the List`,
           disabled: names.length === 0,
           run: () => this.events.columnPicked(column),
         },
       ],
       at,
     );
+  }
+
+  private breakWhen(names: string[]): void {
+    if (this.shown) this.events.conditionWanted(this.shown.call, this.direction, names);
   }
 
   /** What was found is selected as bytes, and chosen in the tree. */

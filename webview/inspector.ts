@@ -3,6 +3,7 @@ import type { InspectedSession, ToWebview } from '../protocol/webview.ts';
 import { CallDetails } from './call-details.ts';
 import { CallList } from './call-list.ts';
 import { ChosenCall } from './chosen-call.ts';
+import { ConditionsBar } from './conditions-bar.ts';
 import { CompareView } from './compare-view.ts';
 import { Comparing } from './comparing.ts';
 import { element } from './dom.ts';
@@ -60,6 +61,8 @@ export class Inspector {
   private readonly details = new CallDetails(this.host, this.settings, {
     decoderChosen: (direction, decoder) => this.chosen.chooseDecoder(direction, decoder),
     columnPicked: (column) => this.columns.add(column),
+    conditionWanted: (call, direction, names) =>
+      void this.ask({ type: 'requestCondition', view: call.view, direction, names }),
     bufferChosen: (direction, index) => this.chosen.chooseBuffer(direction, index),
     bufferMenu: (call, direction) => this.comparing.bufferMenu(call, direction),
     left: () => this.list.focus(),
@@ -73,11 +76,14 @@ export class Inspector {
       this.columns.invalidate();
     },
   });
+  private readonly conditions = new ConditionsBar((condition) =>
+    this.host.post({ type: 'removeCondition', condition }),
+  );
   private readonly empty = new EmptyState();
   private readonly panes = element('div', { class: 'panes' });
   private readonly callsPanel = element('div', {
     class: 'calls-panel',
-    children: [this.pins.node, this.empty.node, this.panes],
+    children: [this.conditions.node, this.pins.node, this.empty.node, this.panes],
   });
   private readonly memory = new MemoryView(this.host, this.settings);
   private readonly timeline = new TimelineView(this.host, {
@@ -138,6 +144,9 @@ export class Inspector {
         return;
       case 'decoders':
         this.details.offerDecoders(message.decoders);
+        return;
+      case 'conditions':
+        this.conditions.show(message.conditions);
         return;
       case 'remembered':
         this.save({ decoders: { ...message.decoders, ...this.state.decoders } });
@@ -272,12 +281,21 @@ export class Inspector {
 
   private async goToProblem(direction: 'next' | 'previous'): Promise<void> {
     const from = this.state.sequence ?? (direction === 'next' ? -1 : this.changed.total);
+    const answer = await this.ask({ type: 'requestProblem', from, direction });
+    if (!answer) return;
+    if (answer.sequence === null) this.toolbar.say(`No ${direction} problem`);
+    else this.show(answer.sequence);
+  }
+
+  /** @returns null where it was refused, which is told */
+  private async ask<R extends Parameters<Host['request']>[0]>(request: R) {
     try {
-      const { sequence } = await this.host.request({ type: 'requestProblem', from, direction });
-      this.toolbar.say(sequence === null ? `No ${direction} problem` : '');
-      if (sequence !== null) this.show(sequence);
+      const answer = await this.host.request(request);
+      this.toolbar.say('');
+      return answer;
     } catch (error) {
       this.toolbar.say((error as Error).message);
+      return null;
     }
   }
 

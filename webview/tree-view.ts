@@ -16,8 +16,9 @@ export class TreeView {
   private pending: number[] | null = null;
   /** A person chose a node; its bytes, where the decoder knows them. */
   onChosen: (range: [number, number] | undefined) => void = () => undefined;
-  /** The menu of a node, which is named by what leads to it from the root. */
-  onMenu: (names: string[], at: HTMLElement | MouseEvent) => void = () => undefined;
+  /** The menu of a node, which is named by what leads to it from the root; undefined for a group of children. */
+  onMenu: (names: string[], at: HTMLElement | MouseEvent, node: TreeNode | undefined) => void = () =>
+    undefined;
 
   constructor(label: string) {
     this.node = element('div', {
@@ -53,7 +54,7 @@ export class TreeView {
       const row = (event.target as Element).closest<HTMLElement>('.tree-row');
       if (!row) return;
       this.choose(Number(row.dataset['index']));
-      this.onMenu(this.namesOf(this.chosen), event);
+      this.showMenu(event);
     });
   }
 
@@ -112,9 +113,8 @@ export class TreeView {
     this.onChosen(row.node?.range);
   }
 
-  private showMenu(): void {
-    const row = this.rows.rowAt(this.chosen);
-    if (row) this.onMenu(this.namesOf(this.chosen), row);
+  private showMenu(at: HTMLElement | MouseEvent | undefined = this.rows.rowAt(this.chosen)): void {
+    if (at) this.onMenu(this.namesOf(this.chosen), at, this.visible[this.chosen]?.node);
   }
 
   private namesOf(index: number): string[] {

@@ -4,6 +4,7 @@ import type { BoundaryChanged } from '../../protocol/boundary.ts';
 import { Frames } from '../calls/frames.ts';
 import { KeptLedger, keepLedger, type Redecode } from '../calls/kept-ledger.ts';
 import { LiveLedger } from '../calls/ledger.ts';
+import type { StopConditions } from '../calls/stop-conditions.ts';
 import { DebuggedSession, type Sessions } from '../calls/sessions.ts';
 import { AdapterGuest } from '../calls/stopped-guest.ts';
 import type { Fixes } from '../launch/fixes.ts';
@@ -25,6 +26,8 @@ const isEdit = ({ command, arguments: parameters }: DebugProtocol.Request): bool
 export interface SessionServices {
   sessions: Sessions;
   problems: BoundaryProblems;
+  /** Set in the view. */
+  conditions: StopConditions;
   fixes: Fixes;
   redecode: Redecode;
   log: vscode.LogOutputChannel;
@@ -62,6 +65,7 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
       },
       (message) => toEditor.fire(message),
       this.observe(session, () => live),
+      this.services.conditions,
     );
     const implementation: vscode.DebugAdapter = Object.assign(
       new vscode.Disposable(() => adapter.dispose()),

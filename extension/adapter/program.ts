@@ -1,6 +1,11 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { CapturedBuffer, DecodeRequest } from '../../protocol/boundary.ts';
+import type {
+  CapturedBuffer,
+  ConditionRequest,
+  DecodeRequest,
+  FieldCondition,
+} from '../../protocol/boundary.ts';
 import type { Inspection } from '../../protocol/inspection.ts';
 import { inspectionFrom } from './inspection.ts';
 
@@ -125,4 +130,23 @@ export async function redecode(
     },
   });
   return JSON.parse(answer) as CapturedBuffer;
+}
+
+/**
+ * The condition of a filter that a part of a decoded buffer has its value (`debug-adapter.js condition`).
+ * @throws AdapterCommandError with a sentence for the user where there is none
+ */
+export async function fieldCondition(
+  program: AdapterProgram,
+  request: ConditionRequest,
+): Promise<FieldCondition> {
+  let answer = '';
+  await runCommand(program, {
+    parameters: ['condition'],
+    input: `${JSON.stringify(request)}\n`,
+    onLine: (line) => {
+      answer += line;
+    },
+  });
+  return JSON.parse(answer) as FieldCondition;
 }

@@ -1,6 +1,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Problem } from '../../protocol/inspection.ts';
+import type { StopConditions } from '../calls/stop-conditions.ts';
 import { sentenceOf, type AdapterConnection, type ConnectionListener } from './connection.ts';
+import { ExceptionFilters } from './exception-filters.ts';
 
 /** What the extension does with a session beside passing its messages on. */
 export interface SessionObserver {
@@ -21,6 +23,8 @@ export interface SessionObserver {
   log(text: string): void;
 }
 
+/** The boxes under Breakpoints. */
+const SET_FILTERS = 'setExceptionBreakpoints';
 /** Longest time that copying may hold back the end of a session, in milliseconds. */
 const KEEP_MILLISECONDS = 3000;
 
@@ -33,6 +37,8 @@ export class SessionAdapter {
   private readonly connection: AdapterConnection;
   private readonly toEditor: (message: DebugProtocol.ProtocolMessage) => void;
   private readonly observer: SessionObserver;
+  private readonly filters: ExceptionFilters;
+  private readonly unsubscribe: () => void;
   private readonly requests = new Map<number, DebugProtocol.Request>();
   /** Resolves when the calls have been copied. */
   private kept: Promise<void> | null = null;
@@ -47,9 +53,12 @@ export class SessionAdapter {
     connect: (listener: ConnectionListener) => AdapterConnection,
     toEditor: (message: DebugProtocol.ProtocolMessage) => void,
     observer: SessionObserver,
+    conditions: StopConditions,
   ) {
     this.toEditor = toEditor;
     this.observer = observer;
+    this.filters = new ExceptionFilters(conditions);
+    this.unsubscribe = conditions.onChange(() => this.conditionsChanged());
     this.connection = connect({
       message: (message) => this.fromAdapter(message),
       ended: (reason, stderr) => this.adapterEnded(reason, stderr),
@@ -64,6 +73,14 @@ export class SessionAdapter {
       this.requests.set(request.seq, request);
       if (request.command === 'disconnect') {
         void this.keep().then(() => this.connection.send(message));
+        return;
+      }
+      if (request.command === SET_FILTERS) {
+        const asked = request.arguments as DebugProtocol.SetExceptionBreakpointsArguments;
+        this.connection.send({
+          ...request,
+          arguments: this.filters.fromEditor(asked),
+        } as DebugProtocol.Request);
         return;
       }
     }
@@ -94,7 +111,10 @@ export class SessionAdapter {
     if (!request) return response;
     this.observer.answered(request, response);
     if (request.command === 'disconnect') this.finish();
-    if (response.success) return response;
+    if (response.success)
+      return request.command === SET_FILTERS
+        ? this.filters.toEditor(response, request.arguments as DebugProtocol.SetExceptionBreakpointsArguments)
+        : response;
     const message = sentenceOf(response);
     if (request.command === 'launch') {
       this.launchRefused = true;
@@ -102,6 +122,15 @@ export class SessionAdapter {
     }
     // What the editor still asks of a session that has not begun is refused too: one sentence is enough.
     return this.launchRefused ? hiddenFromEditor(response, message) : response;
+  }
+
+  /** A session that runs takes new conditions in at once. */
+  private conditionsChanged(): void {
+    const again = this.filters.again();
+    if (!again) return;
+    this.connection
+      .requestStandard(SET_FILTERS, again)
+      .catch((error: unknown) => this.observer.log((error as Error).message));
   }
 
   private terminated(): void {
@@ -145,6 +174,7 @@ export class SessionAdapter {
   private finish(): void {
     if (this.over) return;
     this.over = true;
+    this.unsubscribe();
     this.observer.ended();
   }
 }

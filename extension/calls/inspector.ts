@@ -6,11 +6,18 @@ import { LiveMemory, liveBuffers } from './live-memory.ts';
 import { PickedValues } from './picked-values.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
+import type { StopConditions } from './stop-conditions.ts';
 import type { StoppedGuest } from './stopped-guest.ts';
 import { timelinePart } from './timeline.ts';
 
 /** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
 const SNAPSHOTS = 4;
+
+/** What the inspector shows and changes. */
+export interface InspectedModels {
+  sessions: Sessions;
+  conditions: StopConditions;
+}
 
 /** What the inspector needs of the editor. */
 export interface InspectorActions {
@@ -35,6 +42,7 @@ type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omit<M, 'i
  */
 export class Inspector {
   private readonly sessions: Sessions;
+  private readonly conditions: StopConditions;
   private readonly post: (message: ToWebview) => void;
   private readonly actions: InspectorActions;
   private readonly snapshots = new Map<number, { snapshot: Snapshot; session: DebuggedSession }>();
@@ -48,10 +56,17 @@ export class Inspector {
   private offered: string | null = null;
   private pendingReveal: { sequence: number; direction?: Direction } | null = null;
 
-  constructor(sessions: Sessions, post: (message: ToWebview) => void, actions: InspectorActions) {
+  constructor(
+    { sessions, conditions }: InspectedModels,
+    post: (message: ToWebview) => void,
+    actions: InspectorActions,
+  ) {
     this.sessions = sessions;
+    this.conditions = conditions;
     this.post = post;
     this.actions = actions;
+    sessions.onChange(() => this.refresh());
+    conditions.onChange(() => this.tellConditions());
   }
 
   /** Tells the view what has changed; the view asks for what it shows. */
@@ -64,6 +79,10 @@ export class Inspector {
       shown: shown?.id ?? null,
     });
     if (shown) this.post({ type: 'changed', ...shown.ledgerState });
+  }
+
+  private tellConditions(): void {
+    if (this.ready) this.post({ type: 'conditions', conditions: this.conditions.list() });
   }
 
   /** Shows a call; waits for a view that is just being opened. */
@@ -86,6 +105,7 @@ export class Inspector {
         this.ready = true;
         this.offered = null;
         this.post({ type: 'remembered', decoders: this.actions.rememberedDecoders() });
+        this.tellConditions();
         this.refresh();
         if (this.pendingReveal) this.post({ type: 'reveal', ...this.pendingReveal });
         this.pendingReveal = null;
@@ -103,6 +123,9 @@ export class Inspector {
       }
       case 'remember':
         this.actions.rememberDecoders(message.decoders);
+        return;
+      case 'removeCondition':
+        this.conditions.remove(message.condition);
         return;
       case 'openLocation':
         this.actions.openLocation(message.path, message.line);
@@ -208,6 +231,11 @@ export class Inspector {
       case 'requestEdit':
         await this.edit(request);
         return { type: 'answerEdit' };
+      case 'requestCondition': {
+        const { view, direction, names } = request;
+        await this.conditions.add(this.held(view).conditionRequest(direction, names));
+        return { type: 'answerCondition' };
+      }
       case 'requestWholeText': {
         const { text } = this.held(request.view).buffer(request.direction);
         if (text.length > MOST_EDITED)

@@ -1,6 +1,7 @@
 import type {
   Call,
   CapturedBuffer,
+  ConditionRequest,
   Crossing,
   DecodedNode,
   Direction,
@@ -67,6 +68,19 @@ export class Snapshot {
   nameOf(direction: Direction): string {
     const { index, count } = this.buffer(direction).head();
     return `${this.call.export}-${this.call.callId}-${direction}${count > 1 ? `-${index + 1}` : ''}`;
+  }
+
+  /** What a condition on a part of the decoded value is made from. @throws Error where conditions see another value */
+  conditionRequest(direction: Direction, names: string[]): ConditionRequest {
+    const buffer = this.buffer(direction);
+    const { decoder, decoderReason } = buffer.head();
+    if (decoderReason === 'chosen here')
+      throw new Error(
+        `Conditions see the ${direction} with the decoder of the launch configuration: write ` +
+          `"decoders": { ${JSON.stringify(this.call.export)}: { "${direction}": ${JSON.stringify(decoder)} } } there.`,
+      );
+    const data = buffer.part().toString('base64');
+    return { data, decoder, direction, export: this.call.export, names };
   }
 
   crossings(start: number, count: number): Crossing[] {

@@ -3,10 +3,9 @@ import * as vscode from 'vscode';
 import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview } from '../../protocol/webview.ts';
 import { inspectorHtml } from './html.ts';
-import { Inspector } from './inspector.ts';
+import { Inspector, type InspectedModels } from './inspector.ts';
 import { openMemory } from './memory.ts';
 import { saveBytes } from './save.ts';
-import type { Sessions } from './sessions.ts';
 
 export const CALLS_VIEW = 'kotlin-wasmedge.boundaryCalls';
 /** Decoders that were chosen in the view, by export. */
@@ -20,10 +19,15 @@ export class CallsView implements vscode.WebviewViewProvider {
   private view: vscode.WebviewView | undefined;
 
   /** @param memento keeps what was chosen in the view, for this workspace */
-  constructor(dist: vscode.Uri, sessions: Sessions, memento: vscode.Memento, log: vscode.LogOutputChannel) {
+  constructor(
+    dist: vscode.Uri,
+    models: InspectedModels,
+    memento: vscode.Memento,
+    log: vscode.LogOutputChannel,
+  ) {
     this.dist = dist;
     this.log = log;
-    this.inspector = new Inspector(sessions, (message) => void this.view?.webview.postMessage(message), {
+    this.inspector = new Inspector(models, (message) => void this.view?.webview.postMessage(message), {
       openMemory: (session, memoryReference) => void openMemory(session, memoryReference),
       copy: (text) => void vscode.env.clipboard.writeText(text),
       openLocation: (file, line) => {
@@ -36,7 +40,6 @@ export class CallsView implements vscode.WebviewViewProvider {
       rememberedDecoders: () => memento.get<Record<string, DecoderChoice>>(DECODERS_KEY, {}),
       rememberDecoders: (decoders) => void memento.update(DECODERS_KEY, decoders),
     });
-    sessions.onChange(() => this.inspector.refresh());
   }
 
   resolveWebviewView(view: vscode.WebviewView): void {

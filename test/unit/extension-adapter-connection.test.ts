@@ -5,6 +5,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { AdapterConnection } from '../../extension/adapter/connection.ts';
 import { encodeMessage, MessageReader } from '../../extension/adapter/framing.ts';
 import { SessionAdapter, type SessionObserver } from '../../extension/adapter/session-adapter.ts';
+import { StopConditions } from '../../extension/calls/stop-conditions.ts';
 import { root } from '../../scripts/paths.ts';
 
 type Message = DebugProtocol.ProtocolMessage & Record<string, unknown>;
@@ -91,13 +92,26 @@ function observe(ending: () => Promise<void> = () => Promise.resolve()): Observe
   return observed;
 }
 
-function session(script: Script, observed: Observed) {
+const noConditions = () =>
+  new StopConditions(
+    [],
+    ({ direction, names }) =>
+      Promise.resolve({
+        filter: direction === 'argument' ? 'storeArgument' : 'returnResult',
+        expression: names.join(),
+        value: '',
+      }),
+    () => undefined,
+  );
+
+function session(script: Script, observed: Observed, conditions = noConditions()) {
   const inbox = new Inbox();
   let connection: AdapterConnection | undefined;
   const adapter = new SessionAdapter(
     (listener) => (connection = new AdapterConnection(program(script), undefined, listener)),
     (message) => inbox.push(message),
     observed.observer,
+    conditions,
   );
   assert.ok(connection);
   return { adapter, inbox, connection };
@@ -259,4 +273,68 @@ test('an adapter that dies ends the session once, with what it said last', async
   await inbox.event('terminated');
   assert.deepEqual(observed.deaths, ['with exit code 9 | out of memory']);
   assert.equal((await inbox.response(1))['success'], false);
+});
+
+test('conditions of the view are put into the boxes under Breakpoints, and answers fit what the editor asked', async () => {
+  const conditions = noConditions();
+  const observed = observe();
+  const { adapter, inbox } = session({}, observed, conditions);
+  const condition = { data: '', decoder: 'json', export: 'greet' } as const;
+  await conditions.add({ ...condition, direction: 'argument', names: ['a'] });
+  const asked = async (seq: number, parameters: object) => {
+    adapter.handleMessage(request(seq, 'setExceptionBreakpoints', parameters));
+    const { seen } = (await inbox.response(seq))['body'] as { seen: { arguments: object } };
+    return seen.arguments;
+  };
+  assert.deepEqual(await asked(1, { filters: ['traps', 'storeArgument'] }), {
+    filters: [],
+    filterOptions: [{ filterId: 'traps' }, { filterId: 'storeArgument', condition: 'a' }],
+  });
+  await conditions.add({ ...condition, direction: 'argument', names: ['b'] });
+  await conditions.add({ ...condition, direction: 'result', names: ['c'] });
+  const boxes = [{ filterId: 'storeArgument', condition: 'mine' }, { filterId: 'traps' }];
+  assert.deepEqual(await asked(2, { filters: [], filterOptions: boxes }), {
+    filters: [],
+    filterOptions: [
+      { filterId: 'storeArgument', condition: '(mine) || (a) || (b)' },
+      { filterId: 'traps' },
+      { filterId: 'returnResult', condition: 'c' },
+    ],
+  });
+  for (const { id } of conditions.list()) conditions.remove(id);
+  assert.deepEqual(await asked(3, { filters: ['storeArgument'] }), {
+    filters: [],
+    filterOptions: [{ filterId: 'storeArgument' }],
+  });
+  adapter.dispose();
+});
+
+test('a condition that comes while a session runs reaches its adapter; the editor hears only what it asked', async () => {
+  const conditions = noConditions();
+  const answers = { body: { breakpoints: [{ verified: true }, { verified: true, message: 'second' }] } };
+  const { adapter, inbox, connection } = session({ setExceptionBreakpoints: answers }, observe(), conditions);
+  const sent: object[] = [];
+  const send = connection.requestStandard.bind(connection);
+  connection.requestStandard = (command, parameters) => {
+    sent.push({ command, parameters });
+    return send(command, parameters);
+  };
+  await conditions.add({ data: '', decoder: 'json', export: 'x', direction: 'result', names: ['early'] });
+  assert.deepEqual(sent, [], 'the editor has not said yet which boxes are ticked');
+  adapter.handleMessage(request(1, 'setExceptionBreakpoints', { filters: ['traps'] }));
+  const answer = await inbox.response(1);
+  assert.deepEqual(answer['body'], { breakpoints: [{ verified: true }] });
+  await conditions.add({ data: '', decoder: 'json', export: 'x', direction: 'result', names: ['late'] });
+  assert.deepEqual(sent, [
+    {
+      command: 'setExceptionBreakpoints',
+      parameters: {
+        filters: [],
+        filterOptions: [{ filterId: 'traps' }, { filterId: 'returnResult', condition: '(early) || (late)' }],
+      },
+    },
+  ]);
+  adapter.dispose();
+  await conditions.add({ data: '', decoder: 'json', export: 'x', direction: 'result', names: ['after'] });
+  assert.equal(sent.length, 1);
 });

@@ -7,6 +7,7 @@ import { LiveLedger } from '../../extension/calls/ledger.ts';
 import { LiveMemory, liveBuffers } from '../../extension/calls/live-memory.ts';
 import type { StoppedGuest } from '../../extension/calls/stopped-guest.ts';
 import { PickedValues } from '../../extension/calls/picked-values.ts';
+import { StopConditions } from '../../extension/calls/stop-conditions.ts';
 import { DebuggedSession, Sessions } from '../../extension/calls/sessions.ts';
 import { TextRows } from '../../extension/calls/text-rows.ts';
 import type { CallView, FromWebview, ToWebview } from '../../protocol/webview.ts';
@@ -16,7 +17,17 @@ function inspected(ledger = greeterLedger()) {
   const sessions = new Sessions();
   const posted: ToWebview[] = [];
   const copied: string[] = [];
-  const inspector = new Inspector(sessions, (message) => posted.push(message), {
+  const conditions = new StopConditions(
+    [],
+    ({ export: name, direction, names }) =>
+      Promise.resolve({
+        filter: 'storeArgument',
+        expression: `${name} ${direction} ${names.join()}`,
+        value: '1',
+      }),
+    (kept) => copied.push(`${kept.length} kept`),
+  );
+  const inspector = new Inspector({ sessions, conditions }, (message) => posted.push(message), {
     openMemory: (session, reference) => copied.push(`${session.id} ${reference}`),
     copy: (text) => copied.push(text),
     openLocation: (file, line) => copied.push(`${file}:${line}`),
@@ -27,7 +38,6 @@ function inspected(ledger = greeterLedger()) {
     rememberedDecoders: () => ({ greet: { argument: 'hex' } }),
     rememberDecoders: (decoders) => copied.push(JSON.stringify(decoders)),
   });
-  sessions.onChange(() => inspector.refresh());
   const session = new DebuggedSession('one', 'Greet', ledger);
   const ask = async (message: FromWebview & { id: number }) => {
     await inspector.handle(message);
@@ -35,7 +45,7 @@ function inspected(ledger = greeterLedger()) {
     assert.ok(answer, `${message.type} was not answered`);
     return answer;
   };
-  return { sessions, session, inspector, posted, copied, ask };
+  return { sessions, session, conditions, inspector, posted, copied, ask };
 }
 
 async function view(ask: ReturnType<typeof inspected>['ask'], sequence: number, id = 900): Promise<CallView> {
@@ -136,6 +146,43 @@ test('all buffers of a call are listed, and shown when they are asked for', asyn
   assert.deepEqual(copied, ['const uint8_t join_11_argument_1[3] = {0x41, 0x64, 0x61};']);
 });
 
+test('a condition is made of what the view shows, kept, told and taken away', async () => {
+  const { ask, sessions, session, inspector, conditions, posted, copied } = inspected();
+  sessions.add(session);
+  await inspector.handle({ type: 'ready' });
+  const { view: shown } = await view(ask, 1);
+  const names = ['name'];
+  const wanted = { type: 'requestCondition', view: shown, direction: 'argument', names } as const;
+  assert.equal((await ask({ ...wanted, id: 1 })).type, 'answerCondition');
+  await ask({ ...wanted, id: 2 });
+  assert.deepEqual(
+    posted.findLast(({ type }) => type === 'conditions'),
+    {
+      type: 'conditions',
+      conditions: [
+        {
+          id: 2,
+          export: 'describeOrder',
+          direction: 'argument',
+          names: ['name'],
+          value: '1',
+          expression: 'describeOrder argument name',
+        },
+      ],
+    },
+  );
+  assert.deepEqual(conditions.filters, ['storeArgument']);
+  await inspector.handle({ type: 'removeCondition', condition: 2 });
+  assert.deepEqual(conditions.list(), []);
+  assert.deepEqual(copied, ['1 kept', '1 kept', '0 kept']);
+  // What a decoder shows that was chosen in the view is not what conditions see.
+  const other = await ask({ type: 'requestCall', id: 3, sequence: 1, decoders: { argument: 'hex' } });
+  assert.ok(other.type === 'answerCall');
+  const refused = await ask({ ...wanted, id: 4, view: other.call.view, names: [] });
+  assert.ok(refused.type === 'answerError');
+  assert.match(refused.message, /"decoders": \{ "describeOrder": \{ "argument": "hex" \} \}/);
+});
+
 test('an edited buffer’s bytes from before are read in pages, and never sent with the call', async () => {
   const ledger = greeterLedger();
   const edited = ledger.made[9]?.argument;
@@ -177,7 +224,7 @@ test('the view is told the state, the decoders once, and a reveal that came befo
   await inspector.handle({ type: 'ready' });
   assert.deepEqual(posted.at(-1), { type: 'reveal', sequence: 3, direction: 'result' });
   assert.deepEqual(posted[0], { type: 'remembered', decoders: { greet: { argument: 'hex' } } });
-  assert.deepEqual(posted[2], {
+  assert.deepEqual(posted[3], {
     type: 'changed',
     total: 10,
     current: 3,

@@ -2,8 +2,10 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
+import { fieldCondition } from '../../../debug-adapter/boundary/field-condition.ts';
 import { inspectorHtml } from '../../../extension/calls/html.ts';
 import { Inspector, type InspectorActions } from '../../../extension/calls/inspector.ts';
+import { StopConditions } from '../../../extension/calls/stop-conditions.ts';
 import { DebuggedSession, Sessions } from '../../../extension/calls/sessions.ts';
 import type { DecoderChoice, FromWebview, ToWebview } from '../../../protocol/webview.ts';
 import type { Ledger } from '../../../extension/calls/ledger.ts';
@@ -54,6 +56,12 @@ export async function launchChromium(): Promise<Browser> {
 /** The call inspector in a browser, with the extension's own half behind it and a ledger of the test's. */
 export class InspectorHarness {
   readonly sessions = new Sessions();
+  /** Made as the adapter makes them. */
+  readonly conditions = new StopConditions(
+    [],
+    (request) => Promise.resolve().then(() => fieldCondition(request)),
+    () => undefined,
+  );
   readonly page: Page;
   /** What the view asked the editor to do. */
   readonly actions: { name: keyof InspectorActions; argument: string }[] = [];
@@ -65,7 +73,7 @@ export class InspectorHarness {
 
   private constructor(page: Page) {
     this.page = page;
-    this.inspector = new Inspector(this.sessions, (message) => void this.toView(message), {
+    this.inspector = new Inspector(this, (message) => void this.toView(message), {
       openMemory: (_session, memoryReference) =>
         this.actions.push({ name: 'openMemory', argument: memoryReference }),
       copy: (text) => this.actions.push({ name: 'copy', argument: text }),
@@ -79,7 +87,6 @@ export class InspectorHarness {
         this.remembered = decoders;
       },
     });
-    this.sessions.onChange(() => this.inspector.refresh());
   }
 
   static async open(

@@ -234,6 +234,49 @@ for (const theme of ['dark', 'light'] as const)
     await close(harness);
   });
 
+for (const theme of ['dark', 'light'] as const)
+  test(`a part of the value becomes a condition, which is seen and taken away (${theme})`, async () => {
+    const { harness, page } = await standingStill(theme);
+    const conditions = page.getByTestId('conditions');
+    await conditions.waitFor({ state: 'hidden' });
+    await row(harness, 1).click();
+    await shows(harness, 1);
+    const tree = part(harness, 'argument', 'tree');
+    await tree.getByRole('treeitem', { name: 'items: array of 2' }).click({ button: 'right' });
+    assert.ok(await page.getByRole('menuitem', { name: 'Break When $.items Has This Value' }).isDisabled());
+    await page.keyboard.press('Escape');
+    await tree.getByRole('treeitem', { name: 'name: "Ada"' }).click();
+    // By the keyboard.
+    await tree.focus();
+    await page.keyboard.press('Shift+F10');
+    await chooseItem(harness, 'Break When $.name Has This Value');
+    await hasText(conditions, 'argument of describeOrder: $.name is "Ada"');
+    await row(harness, 0).click();
+    await shows(harness, 0);
+    await part(harness, 'result', 'more').click();
+    await chooseItem(harness, 'Break When the Result Is This');
+    await hasText(conditions, 'result of greet: is "Hello, World!"');
+    assert.deepEqual(harness.conditions.of('returnResult'), [
+      'exportName === "greet" && result === "Hello, World!"',
+    ]);
+    await screenshot(harness, `conditions-${theme}`);
+    assert.deepEqual(await accessibilityProblems(harness), []);
+    await part(harness, 'result', 'decoder').selectOption({ label: 'Hexadecimal' });
+    await hasText(part(harness, 'result', 'text'), /^48656c/);
+    await part(harness, 'result', 'more').click();
+    await chooseItem(harness, 'Break When the Result Is This');
+    await hasText(
+      page.getByTestId('said'),
+      'Conditions see the result with the decoder of the launch configuration',
+    );
+    await conditions.getByRole('button').first().click();
+    await conditions.getByRole('button').nth(1).waitFor({ state: 'detached' });
+    await conditions.getByRole('button').first().click();
+    await conditions.waitFor({ state: 'hidden' });
+    assert.deepEqual(harness.conditions.list(), []);
+    await close(harness);
+  });
+
 test('what has crossed already cannot be changed', async () => {
   const { harness, page } = await standingStill();
   await row(harness, 0).click();
