@@ -1,6 +1,8 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
+import type { ElementType } from '../protocol/boundary.ts';
 import type { ArgumentLiteral, ConfiguredCall } from '../protocol/launch.ts';
+import { encodeElements } from './boundary/elements.ts';
 import { parseHex } from './boundary/decoders/hex.ts';
 import { json, jsonText } from './boundary/decoders/json.ts';
 import { utf8 } from './boundary/decoders/text.ts';
@@ -60,12 +62,25 @@ function tooLarge(size: number, what: string): UserError {
   );
 }
 
-async function bytesOf(literal: ArgumentLiteral): Promise<Uint8Array> {
+/** @param element type of an array's elements, where the export takes an array there */
+async function bytesOf(literal: ArgumentLiteral, element: ElementType | undefined): Promise<Uint8Array> {
   if (typeof literal === 'string') return utf8.encode(literal);
   if ('json' in literal) return new TextEncoder().encode(jsonText(literal.json));
   if ('hex' in literal) return parseHex(literal.hex);
   if ('base64' in literal) return parseBase64(literal.base64);
+  if ('array' in literal) return arrayBytes(literal.array, element);
   return readArgumentFile(literal.file);
+}
+
+function arrayBytes(values: readonly (number | string)[], element: ElementType | undefined): Uint8Array {
+  // That the export takes no array there is told with the call's other arguments.
+  if (element === undefined) return new Uint8Array();
+  try {
+    return encodeElements(element, values);
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new UserError('bad-argument', `${why}. The elements of this array are ${element}.`);
+  }
 }
 
 /**
@@ -75,11 +90,16 @@ async function bytesOf(literal: ArgumentLiteral): Promise<Uint8Array> {
  * @param decoder the decoder that the configuration names for it: text that is to be JSON is checked to be JSON.
  * @throws UserError `bad-argument` that names the place, and the position in it.
  */
-async function argumentBytes(literal: ArgumentLiteral, where: string, decoder: string): Promise<Uint8Array> {
+async function argumentBytes(
+  literal: ArgumentLiteral,
+  where: string,
+  decoder: string,
+  element: ElementType | undefined,
+): Promise<Uint8Array> {
   const form = typeof literal === 'string' ? '' : `.${Object.keys(literal)[0] ?? ''}`;
   let bytes: Uint8Array;
   try {
-    bytes = await bytesOf(literal);
+    bytes = await bytesOf(literal, element);
     if (bytes.length > MAX_ARGUMENT_BYTES) throw tooLarge(bytes.length, 'it has');
   } catch (thrown) {
     if (!(thrown instanceof UserError)) throw thrown;
@@ -102,12 +122,14 @@ async function argumentBytes(literal: ArgumentLiteral, where: string, decoder: s
  * What a call gives the guest when it asks the first, the second, … time, each with its place in the launch configuration,
  * e.g. `calls[0].arguments[1]`; none where it has no argument.
  *
+ * @param elements types of the elements of the arrays that the export takes, in order
  * @throws UserError `bad-argument` as `argumentBytes`, `bad-configuration` where both ways to give them are used.
  */
 export async function callArguments(
   call: Pick<ConfiguredCall, 'argument' | 'arguments'>,
   where: string,
   decoder: string,
+  elements: readonly ElementType[] = [],
 ): Promise<{ bytes: Uint8Array; place: string }[]> {
   if (call.argument !== undefined && call.arguments !== undefined) {
     throw new UserError(
@@ -120,7 +142,7 @@ export async function callArguments(
   return Promise.all(
     literals.map(async (literal, i) => {
       const place = call.arguments ? `${where}.arguments[${i}]` : `${where}.argument`;
-      return { bytes: await argumentBytes(literal, place, decoder), place };
+      return { bytes: await argumentBytes(literal, place, decoder, elements[i]), place };
     }),
   );
 }

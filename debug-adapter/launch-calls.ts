@@ -131,6 +131,21 @@ function passedParams(
   );
 }
 
+/** The same for an export that is given arrays by their handles. */
+function arrayParams({ where }: CallContext, taker: CallContext['taker']): string[] {
+  const handles = taker.takes?.parameters ?? [];
+  return taker.type.params.map((_, i) => {
+    const number = handles.findIndex(({ parameter }) => parameter === i);
+    if (number >= 0) return `$array${number === 0 ? '' : number + 1}`;
+    if (exportMeaning(taker, i) === 'callId') return '$callId';
+    const name = taker.parameterNames[i] ?? `parameter ${i}`;
+    throw mismatch(
+      `${where}: ${name} of ${signature(taker)} is not known to be a handle of an array. Give "params", with "$array" where ` +
+        'the handle goes.',
+    );
+  });
+}
+
 /** What each parameter is given where the configuration leaves `params` out. */
 function deducedParams({ where, arguments: given }: CallContext, taker: ExportedFunction): string[] {
   const { type, parameterNames } = taker;
@@ -191,16 +206,23 @@ function callIdFor(call: ConfiguredCall, position: number, where: string, wide: 
 function checkPlaceholder(value: string, index: number, place: string, context: CallContext): void {
   const { taker } = context;
   const number = Number(/\d$/.exec(value)?.[0] ?? 1);
-  const parameter = value === '$out' ? taker.passes?.out : taker.passes?.arguments[number - 1]?.pointer;
+  const { passes, takes } = taker;
+  const parameter =
+    value === '$out'
+      ? passes?.out
+      : value.startsWith('$array')
+        ? takes?.parameters[number - 1]?.parameter
+        : passes?.arguments[number - 1]?.pointer;
   if (parameter !== index) {
     throw mismatch(
       `${place} is ${JSON.stringify(value)}, but nothing says that ${signature(taker)} is passed it there: describe the ` +
         'export in "exports" of "boundary".',
     );
   }
-  if (value === '$out' || number === 1 || context.arguments[number - 1]) return;
+  const isOptional = value === '$out' || value === '$pointer';
+  if (isOptional || context.arguments[number - 1]) return;
   throw mismatch(
-    `${place} is ${JSON.stringify(value)}, the address of argument ${number}, but the call has ` +
+    `${place} is ${JSON.stringify(value)}, argument ${number} of the call, which has ` +
       `${context.arguments.length}: list them in "arguments".`,
   );
 }
@@ -211,9 +233,11 @@ export interface CallContext {
   /** The call id where none is given. */
   position: number;
   exportIndex: number;
-  taker: ExportedFunction & Pick<PlannedExport, 'passes'>;
+  taker: ExportedFunction & Pick<PlannedExport, 'passes' | 'takes'>;
   /** What the guest gets when it asks the first, the second, … time; none where the call has no buffers. */
   arguments: readonly Uint8Array[];
+  /** They are elements of arrays, which the export takes by their handles. */
+  givesArrays: boolean;
   /** The imports with a role take an i64 call id, or none at all. */
   wideImports: boolean;
 }
@@ -228,8 +252,9 @@ export function planCall(call: ConfiguredCall, context: CallContext): PlannedCal
   const { where, taker, exportIndex } = context;
   const { params: types } = taker.type;
   const { passes } = taker;
+  const deduced = context.givesArrays ? arrayParams(context, taker) : null;
   const given =
-    call.params ?? (passes ? passedParams(context, taker, passes) : deducedParams(context, taker));
+    call.params ?? deduced ?? (passes ? passedParams(context, taker, passes) : deducedParams(context, taker));
   if (given.length !== types.length) {
     const count = (n: number) => `${n} ${n === 1 ? 'parameter' : 'parameters'}`;
     throw mismatch(
@@ -253,7 +278,7 @@ export function planCall(call: ConfiguredCall, context: CallContext): PlannedCal
         `${place} is ${JSON.stringify(value)}, the length of argument ${later[1] ?? ''}, but ${has}.`,
       );
     }
-    if (typeof value === 'string' && /^\$(?:pointer\d?|out)$/.test(value)) {
+    if (typeof value === 'string' && /^\$(?:pointer\d?|array\d?|out)$/.test(value)) {
       checkPlaceholder(value, i, place, context);
       return value;
     }

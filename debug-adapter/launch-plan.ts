@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { Direction, Role } from '../protocol/boundary.ts';
-import type { LaunchConfiguration } from '../protocol/launch.ts';
+import type { ArgumentLiteral, LaunchConfiguration } from '../protocol/launch.ts';
 import type { PlannedCall, PlannedExport, PlannedImport, RunnerPlan } from '../protocol/runner.ts';
 import { noBoundaryImportsError } from './boundary/boundary-block.ts';
 import { type BoundaryImport, importName } from './boundary/boundary-import.ts';
@@ -9,6 +9,7 @@ import { decoderById, decoderHint } from './boundary/decoders/index.ts';
 import { type Deduction, deduceBoundary } from './boundary/deduce.ts';
 import { findPassing, type Passing, undescribedExportError } from './boundary/passed-buffers.ts';
 import { meaningOfExportParameter } from './boundary/parameter-names.ts';
+import { findArrays, type GuestArrays } from './boundary/handle-arrays.ts';
 import { signatureText } from './boundary/signature.ts';
 import { UserError } from './errors.ts';
 import { type ExportedFunction, type GuestFunctions, describeFunctions } from './guest-functions.ts';
@@ -37,6 +38,7 @@ const PAGE_BYTES = 65_536;
 export interface BoundaryPlan {
   deduction: Deduction;
   passing: Passing;
+  arrays: GuestArrays;
 }
 
 /** The boundary of the guest under a configuration. @throws UserError `bad-configuration`. */
@@ -53,10 +55,12 @@ export function deduceFor(
     imports,
     configuration: configuration.boundary,
     callIds: takeCallIds(exports),
-    hasArguments: configuration.calls.some((call) => call.argument !== undefined && !isPassed(call.export)),
+    hasArguments: configuration.calls.some(
+      (call) => call.argument !== undefined && !isArray(call.argument) && !isPassed(call.export),
+    ),
     memory64,
   });
-  return { deduction, passing };
+  return { deduction, passing, arrays: findArrays(exports, configuration.boundary) };
 }
 
 /** Whether any export takes a call id, by its parameters' names; null where some are not known. */
@@ -112,6 +116,7 @@ function planExports(
   exports: readonly ExportedFunction[],
   configuration: LaunchConfiguration,
   { passes, resultless }: Passing,
+  { takes }: GuestArrays,
 ): PlannedExport[] {
   const { decoders } = configuration;
   for (const [name, pair] of Object.entries(decoders)) {
@@ -138,6 +143,8 @@ function planExports(
     const planned: PlannedExport = { name, type, parameterNames, decoders: ids };
     const passed = passes.get(index);
     if (passed) planned.passes = passed;
+    const taken = takes.get(index);
+    if (taken) planned.takes = taken;
     if (resultless.has(index)) planned.hasNoResult = true;
     return planned;
   });
@@ -190,6 +197,31 @@ function nothingCalledNote(exports: readonly ExportedFunction[], guest: GuestMod
   return `"calls" is empty: ${runs === undefined ? 'nothing of the guest runs' : `only ${runs} runs`}.${offer}`;
 }
 
+function isArray(literal: ArgumentLiteral | undefined): boolean {
+  return typeof literal === 'object' && 'array' in literal;
+}
+
+/** @throws UserError where the export takes no arrays, or not as many, or none can be made */
+function checkArrays(taker: PlannedExport, where: string, count: number, { arrays }: GuestArrays): void {
+  const parameters = taker.takes?.parameters ?? [];
+  if (parameters.length < count) {
+    throw new UserError(
+      'bad-argument',
+      `${where} gives ${count} arrays, but ${signatureText(taker.name, taker.type, taker.parameterNames)} is known to take ` +
+        `${parameters.length}. Say which of its parameters are handles: "boundary": {"exports": {${JSON.stringify(taker.name)}: ` +
+        '{"params": ["array"]}}}, and in "arrays" what reaches them.',
+      openLaunch,
+    );
+  }
+  if (parameters.some(({ array }) => arrays[array]?.new === undefined)) {
+    throw new UserError(
+      'bad-argument',
+      `${where} gives an array, but nothing is known to make one: name the export in "new" of "arrays" of "boundary".`,
+      openLaunch,
+    );
+  }
+}
+
 /** @throws UserError `no-memory-export` where buffers are passed but nobody outside can see the memory. */
 export function checkMemory(guest: GuestModule, { deduction, passing }: BoundaryPlan): void {
   const role = deduction.storeArgument ?? deduction.returnResult;
@@ -217,8 +249,8 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
   const functions = await describeFunctions(program);
   checkImportKinds(guest);
   const boundary = deduceFor(functions, guest, configuration);
-  const { deduction, passing } = boundary;
-  const exports = planExports(functions.exports, configuration, passing);
+  const { deduction, passing, arrays } = boundary;
+  const exports = planExports(functions.exports, configuration, passing, arrays);
   const files = await checkFiles(configuration);
   const memoryLimitBytes = parseBytes(configuration.limits.memory, 'limits.memory');
 
@@ -234,23 +266,28 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     const exportIndex = findExport(call, where, exports, guest);
     const taker = exports[exportIndex];
     if (!taker) continue;
-    const given = await callArguments(call, where, taker.decoders.argument);
+    const elements =
+      taker.takes?.parameters.flatMap(({ array }) => arrays.arrays[array]?.element ?? []) ?? [];
+    const given = await callArguments(call, where, taker.decoders.argument, elements);
     for (const { bytes, place } of given) checkFits(bytes, place, guest, memoryLimitBytes);
-    const isTaken =
-      deduction.storeArgument !== null || taker.passes !== undefined || call.params !== undefined;
+    const givesArrays = [call.argument, ...(call.arguments ?? [])].some(isArray);
+    if (givesArrays) checkArrays(taker, where, given.length, arrays);
+    const isPassed = taker.passes !== undefined || givesArrays;
+    const isTaken = deduction.storeArgument !== null || isPassed || call.params !== undefined;
     if (given.length > 0 && !isTaken && passing.allocator && taker.type.params.length > 0) {
       throw undescribedExportError(taker, where);
     }
-    if (given.length > 0 && !deduction.storeArgument && !taker.passes && files.host === undefined) {
+    if (given.length > 0 && !deduction.storeArgument && !isPassed && files.host === undefined) {
       throw noBoundaryImportsError(functions.imports, deduction, `${where} has an argument`);
     }
     const buffers = given.map(({ bytes }) => bytes);
-    calls.push(planCall(call, { where, position, exportIndex, taker, wideImports, arguments: buffers }));
+    const context = { where, position, exportIndex, taker, wideImports, arguments: buffers, givesArrays };
+    calls.push(planCall(call, context));
     position += call.repeat;
   }
   checkMemory(guest, boundary);
 
-  const notes = [...functions.notes, ...deduction.notes, ...passing.notes];
+  const notes = [...functions.notes, ...deduction.notes, ...passing.notes, ...arrays.notes];
   if (calls.length === 0) notes.push(nothingCalledNote(exports, guest));
   const plan: LaunchPlan['plan'] = {
     program: program.path,
@@ -262,6 +299,7 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
     unresolvedImports: configuration.unresolvedImports,
     memoryLimitBytes,
   };
+  if (arrays.arrays.length > 0) plan.arrays = [...arrays.arrays];
   if (passing.allocator) plan.allocator = passing.allocator;
   if (configuration.boundary.snapshots === true) plan.snapshots = true;
   if (files.host !== undefined) plan.host = files.host;

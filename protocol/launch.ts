@@ -11,6 +11,9 @@ const bytesLiteral = z.union([
   z.strictObject({ hex: z.string() }).describe('Bytes as hexadecimal digits; white space is ignored.'),
   z.strictObject({ base64: z.string() }).describe('Bytes as Base64.'),
   z.strictObject({ file: z.string() }).describe('The bytes of a file.'),
+  z
+    .strictObject({ array: z.array(z.union([z.number(), z.string()])) })
+    .describe('Elements of an array that the export takes by its handle; an i64 in quotes.'),
 ]);
 export type ArgumentLiteral = z.infer<typeof bytesLiteral>;
 
@@ -91,17 +94,17 @@ const passedBuffers = z.strictObject({
     .optional()
     .describe(
       'What each parameter means, in order: "pointer" and "size" of the argument ("pointer2" and "size2" of the second), ' +
-        '"out" for the address at which the guest writes pointer and size of its result, or "_" for anything else. An ' +
-        'argument without a size ends with a NUL.',
+        '"out" for the address at which the guest writes pointer and size of its result, "array" and "array2" for handles of ' +
+        '"arrays", or "_" for anything else. An argument without a size ends with a NUL.',
     ),
   result: z
     .strictObject({
       as: z
-        .enum(['pointer', 'packed', 'pair', 'out', 'none'])
+        .enum(['pointer', 'packed', 'pair', 'out', 'array', 'none'])
         .describe(
           'What the export returns: the result\'s "pointer"; pointer and size "packed" into an i64; the address of a ' +
-            '"pair" of both; nothing, as it fills the pair at the "out" parameter; or "none": it has no result, and none is ' +
-            'missing.',
+            '"pair" of both; nothing, as it fills the pair at the "out" parameter; the handle of an "array" of "arrays" (or ' +
+            'nothing, as it changes the one that it takes); or "none": it has no result, and none is missing.',
         ),
       size: z
         .union([
@@ -126,6 +129,18 @@ const passedBuffers = z.strictObject({
     .describe('Where the result lies. Left out, what the export returns is a number.'),
 });
 export type PassedBuffersInput = z.infer<typeof passedBuffers>;
+
+const handleArray = z.strictObject({
+  get: z.string().describe('Export (array, index) → element.'),
+  set: z.string().describe('Export (array, index, element).'),
+  new: z.string().optional().describe('Export (size) → array: its handle.'),
+  size: z.string().optional().describe('Export (array) → number of elements.'),
+  free: z.string().optional().describe('Export (array) that gives it back.'),
+  element: z
+    .enum(['i8', 'u8', 'i16', 'u16', 'i32', 'u32', 'i64', 'u64', 'f32', 'f64'])
+    .optional()
+    .describe('Type of the elements; that of the value which "get" returns when left out.'),
+});
 
 const protobufDecoder = z
   .strictObject({
@@ -193,6 +208,13 @@ export const launchSchema = z.object({
         .record(z.string(), passedBuffers)
         .optional()
         .describe('Exports that take their argument, or return their result, as a pointer.'),
+      arrays: z
+        .union([z.array(handleArray), z.literal(false)])
+        .optional()
+        .describe(
+          'Exports that reach arrays by a handle, element by element: runs of their calls are shown as one buffer; false where ' +
+            'each call is to be listed.',
+        ),
       snapshots: z
         .boolean()
         .optional()

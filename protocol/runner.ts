@@ -1,4 +1,4 @@
-import type { Direction, Finding, Role, SizePolicy } from './boundary.ts';
+import type { Direction, ElementType, Finding, Role, SizePolicy } from './boundary.ts';
 import type { LaunchConfiguration } from './launch.ts';
 import type { RoleAssignment } from './inspection.ts';
 import type { FunctionType, TypedValue } from './values.ts';
@@ -26,6 +26,8 @@ export interface RunnerPlan {
   stopOnEntry: boolean;
   /** How memory for what exports are passed is had from the guest; absent where none is. */
   allocator?: { allocate: AllocatorCall; free?: AllocatorCall };
+  /** Arrays that the guest keeps behind handles; absent where there are none. */
+  arrays?: HandleArray[];
   /** Memory is copied when calls begin, to find results that nobody wrote. */
   snapshots?: true;
   /** What becomes of imports that neither a role nor the host module provides. */
@@ -48,6 +50,8 @@ export interface PlannedExport {
   decoders: Record<Direction, string>;
   /** Its parameters or results pass buffers. */
   passes?: PassedBuffers;
+  /** It takes or returns handles of arrays. */
+  takes?: TakenArrays;
   /** It is meant to return no result. */
   hasNoResult?: true;
 }
@@ -57,6 +61,25 @@ export interface AllocatorCall {
   exportIndex: number;
   /** `returned`: what the export itself returned (component model's post-return). */
   params: ('pointer' | 'size' | 'align' | 'zero' | 'returned')[];
+}
+
+/**
+ * Exports that reach the elements of arrays by a handle, by their indices: new(size) → array, get(array, index) →
+ * element, set(array, index, element), size(array) → elements, free(array).
+ */
+export interface HandleArray {
+  new?: number;
+  get: number;
+  set: number;
+  size?: number;
+  free?: number;
+  element: ElementType;
+}
+export interface TakenArrays {
+  /** Parameters that are handles; `array` is an index of the plan's `arrays`. */
+  parameters: { parameter: number; array: number }[];
+  /** Its result is an array: the one whose handle it returns, or else the first that it was passed. */
+  result?: { array: number };
 }
 
 /** How an export takes arguments in memory that the host had from the guest's allocator, and where its result lies. */
@@ -79,7 +102,7 @@ export interface PassedResult {
 }
 export interface PlannedCall {
   exportIndex: number;
-  /** Base64; absent where the call has no buffers. */
+  /** Base64; absent where the call has no buffers. Of an array, its elements, little-endian. */
   argument?: string;
   /** What it receives when it asks again, and again. Base64. */
   moreArguments?: string[];
@@ -88,7 +111,7 @@ export interface PlannedCall {
   repeat: number;
   /**
    * In the export's order; `$callId` is replaced in each repetition, `$pointer`, `$pointer2`, … and `$out` by what is
-   * allocated for it. i64 as decimal string.
+   * allocated for it, `$array`, `$array2`, … by a new array's handle. i64 as decimal string.
    */
   params: (number | string)[];
 }

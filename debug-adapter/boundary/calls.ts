@@ -13,6 +13,7 @@ import type {
 import type { JsonNumber, TypedValue } from '../../protocol/values.ts';
 import { decodedFields } from './decoded-fields.ts';
 import { previewWith } from './decoders/index.ts';
+import { elementDecoder } from './elements.ts';
 import { KEPT_CROSSINGS, type CallFacts, type HandedOver, type Ledger } from './ledger.ts';
 
 const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
@@ -99,7 +100,7 @@ function common(facts: CallFacts) {
 function bufferSummary(ledger: Ledger, facts: CallFacts, direction: Direction): BufferSummary | undefined {
   const buffer = ledger.buffer(facts.sequence, direction);
   if (!buffer) return undefined;
-  const preview = previewWith(facts.decoders[direction], buffer.bytes);
+  const preview = previewWith(decoderOf(facts, direction, buffer.policy), buffer.bytes);
   return { address: buffer.address, size: buffer.size, preview };
 }
 
@@ -152,7 +153,7 @@ function addBuffers(ledger: Ledger, facts: CallFacts, call: Call, { decoders, bu
           index,
           address: buffer.address,
           size: buffer.size,
-          preview: previewWith(facts.decoders[direction], buffer.bytes),
+          preview: previewWith(decoderOf(facts, direction, buffer.policy), buffer.bytes),
           sizePolicy: capturedPolicy(buffer.policy, buffer.size),
           edited: buffer.edited,
           memoryReference: captureReference(name),
@@ -203,7 +204,10 @@ function captured(
   chosen: string | undefined,
 ): CapturedBuffer {
   const { direction } = name;
-  const reason = chosen === undefined ? 'launch configuration' : 'chosen here';
+  const isByElement =
+    chosen === undefined && decoderOf(facts, direction, buffer.policy) !== facts.decoders[direction];
+  const configured = isByElement ? "by the array's elements" : 'launch configuration';
+  const reason = chosen === undefined ? configured : 'chosen here';
   return {
     direction,
     address: buffer.address,
@@ -211,7 +215,7 @@ function captured(
     sizePolicy: capturedPolicy(buffer.policy, buffer.size),
     captured: buffer.bytes.length,
     data: base64(buffer.bytes),
-    ...decodedFields(buffer.bytes, chosen ?? facts.decoders[direction], reason),
+    ...decodedFields(buffer.bytes, chosen ?? decoderOf(facts, direction, buffer.policy), reason),
     edited: buffer.edited,
     ...(original && { original: base64(original.bytes) }),
     memoryReference: captureReference(name),
@@ -220,6 +224,13 @@ function captured(
 
 function base64(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64');
+}
+
+/** The decoder of a buffer: elements of an array are shown by their type, unless the configuration names another. */
+export function decoderOf(facts: CallFacts, direction: Direction, policy: SizePolicyName): string {
+  const named = facts.decoders[direction];
+  if (named !== 'auto' || !isElements(policy)) return named;
+  return elementDecoder(policy.slice('elements-'.length) as ElementType);
 }
 
 function isElements(policy: SizePolicyName): policy is `elements-${ElementType}` {

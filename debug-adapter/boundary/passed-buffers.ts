@@ -138,11 +138,11 @@ function explicitParams(
   const byNumber = new Map<number, { pointer?: number; size?: number }>();
   let out: number | undefined;
   params.forEach((param, i) => {
-    if (param === '_' || param === 'callId') return;
+    if (param === '_' || param === 'callId' || /^array\d?$/.test(param)) return;
     const match = /^(pointer|size)(\d?)$/.exec(param);
     if (!match && param !== 'out') {
       throw wrongBoundary(
-        `${where}[${i}] is “${param}”: use "pointer", "size", "pointer2", "size2", …, "out", "callId", or "_" for anything else.`,
+        `${where}[${i}] is “${param}”: use "pointer", "size", "pointer2", "size2", …, "out", "array", "callId", or "_" for anything else.`,
       );
     }
     if (params.indexOf(param) !== i) throw wrongBoundary(`${where} names "${param}" twice.`);
@@ -185,7 +185,7 @@ function configuredResult(
   allocator: Allocator | null,
 ): PassedResult | undefined {
   const { as, size, order, free } = configured;
-  if (as === 'none') return undefined;
+  if (as === 'none' || as === 'array') return undefined;
   if (as === 'out' && out === undefined)
     throw wrongBoundary(`${where}.as is "out", but "params" names no "out".`);
   if (as !== 'out') {
@@ -232,7 +232,8 @@ function configuredPasses(
   const params = entry.params
     ? explicitParams(entry.params, `${where}.params`, each, input.memory64)
     : deducedParams(each, input.memory64);
-  if (!params && entry.result?.as !== 'none' && each.type.params.length > 0) {
+  const isOther = entry.result?.as === 'none' || entry.result?.as === 'array';
+  if (!params && !isOther && each.type.params.length > 0) {
     throw wrongBoundary(
       `${where}.params is needed: what the parameters of ${signatureOf(each)} mean is not clear. For example:\n` +
         exportsBlock(each),

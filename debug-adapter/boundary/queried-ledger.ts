@@ -1,5 +1,6 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { QueriedCall } from '../../protocol/call-query.ts';
+import { decoderOf } from './calls.ts';
 import { previewWith } from './decoders/index.ts';
 import type { CallFacts, Ledger } from './ledger.ts';
 import { searchableText } from './searchable-text.ts';
@@ -65,7 +66,7 @@ export class QueriedLedger implements QueriedCall {
   }
 
   #decoded(direction: Direction, decode: (id: string, bytes: Uint8Array) => string): string {
-    const captured = this.#ledger.buffer(this.sequence, direction)?.bytes;
-    return captured ? decode(this.#facts.decoders[direction], captured) : '';
+    const buffer = this.#ledger.buffer(this.sequence, direction);
+    return buffer ? decode(decoderOf(this.#facts, direction, buffer.policy), buffer.bytes) : '';
   }
 }

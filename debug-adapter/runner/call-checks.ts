@@ -66,7 +66,8 @@ export class CallChecks {
 
   /** An export has been passed an argument, or has returned its result. */
   passed(call: CallFrame, { direction, place, policy }: PassedBuffer): readonly Found[] {
-    if (!this.#watching || !place || call.sequence !== this.#watch.running) return NOTHING;
+    const isRunning = call.sequence === this.#watch.running;
+    if (!this.#watching || !place || !isRunning || policy.startsWith('elements-')) return NOTHING;
     return this.#watch.buffer({
       ...place,
       sequence: call.sequence,

@@ -48,7 +48,8 @@ export class RecentBatches {
 }
 
 function asBuffer(record: BoundaryRecord, sequence: number): BufferRecord | null {
-  if (record.kind !== 'buffer') return null;
+  // What is behind a handle has no place in memory.
+  if (record.kind !== 'buffer' || record.policy.startsWith('elements-')) return null;
   const { direction, address, size, bytes } = record;
   return { sequence, direction, address, size, bytes };
 }

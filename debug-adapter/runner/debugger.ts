@@ -283,10 +283,16 @@ export class Debugger implements CallObserver {
 
   #foundWherePassed(call: CallFrame, passed: PassedBuffer): readonly Found[] {
     const seen = this.#checks.passed(call, passed);
-    if (passed.direction === 'argument') return seen;
+    if (passed.direction === 'argument' || passed.policy.startsWith('elements-')) return seen;
     const unchanged = this.#checks.returned(call, passed.place, { kind: 'export', index: call.index });
     this.#tell(unchanged, call);
     return unchanged ? [...seen, unchanged] : seen;
+  }
+
+  /** Whether a call that only reaches an element of an array need not be seen by itself. @throws GuestEnded */
+  folds(index: number): boolean {
+    this.#service();
+    return !this.#stopsSoon && !this.#decider.watchesExport(index);
   }
 
   /** @throws GuestEnded */
@@ -352,6 +358,7 @@ export class Debugger implements CallObserver {
   /** Blocks until the user resumes. @throws GuestEnded */
   #stop(at: Stop['at'], decision: Decision, frames: Frame[]): void {
     this.#pausing = false;
+    this.#calls.arrays?.flush();
     const step = this.#server.serve(at, decision, frames);
     this.#stepper.begin(step, { at, depth: this.#calls.depth });
     this.#arm();

@@ -9,7 +9,7 @@ export function decodedBuffer(call: CallFrame, direction: Direction): Decoded | 
   if (!bytes) return null;
   const known = call.decoded[direction];
   if (known?.bytes === bytes) return known.decoded;
-  const decoded = decodeWith(call.planned.decoders[direction], bytes);
+  const decoded = decodeWith(call.decoder(direction), bytes);
   call.decoded[direction] = { bytes, decoded };
   return decoded;
 }

@@ -92,7 +92,7 @@ function encode(
   direction: Direction,
   value: unknown,
 ): { bytes: Uint8Array; isJson: boolean } {
-  const id = call.planned.decoders[direction];
+  const id = call.decoder(direction);
   const present = call.bytes(direction) ?? new Uint8Array();
   const isJson = (decodedBuffer(call, direction)?.decoder ?? id) === 'json';
   try {

@@ -44,6 +44,8 @@ export class CallFrame {
   memoryBytes = 0;
   /** What the export returned; null while it runs. */
   returns: WasmValue[] | null = null;
+  /** Decoders of buffers whose elements are known, where the configuration says "auto". */
+  readonly decoders: Partial<Record<Direction, string>> = {};
   /** The buffers decoded, with the bytes that they were decoded from. */
   readonly decoded: Partial<Record<Direction, { bytes: Uint8Array; decoded: Decoded }>> = {};
 
@@ -86,8 +88,11 @@ export class CallFrame {
     return this.#result ?? undefined;
   }
 
-  /** @param bytes how to read them: until `closeResult` */
-  setResult(place: BufferPlace, bytes: Uint8Array | (() => Uint8Array)): void {
+  /**
+   * @param place null where it does not lie in memory
+   * @param bytes how to read them: until `closeResult`
+   */
+  setResult(place: BufferPlace | null, bytes: Uint8Array | (() => Uint8Array)): void {
     this.returned = place;
     this.#result = bytes instanceof Uint8Array ? bytes : null;
     this.#readResult = bytes instanceof Uint8Array ? null : bytes;
@@ -97,6 +102,12 @@ export class CallFrame {
   closeResult(keep: boolean): void {
     if (keep) this.#result ??= this.#readResult?.() ?? null;
     this.#readResult = null;
+  }
+
+  /** Id of the decoder of one of its buffers. */
+  decoder(direction: Direction): string {
+    const named = this.planned.decoders[direction];
+    return named === 'auto' ? (this.decoders[direction] ?? named) : named;
   }
 
   /** The bytes of one of its buffers, as far as known. */

@@ -8,7 +8,7 @@ import { callIdParam, fromJson } from './values.ts';
 /** Stands for the call id in the parameters of a planned call. */
 const CALL_ID = '$callId';
 /** Stands for what is allocated when the call is made. */
-const PASSED = /^\$(?:pointer\d?|out)$/;
+const PASSED = /^\$(?:pointer\d?|array\d?|out)$/;
 
 /** Calls exports: those of the plan, and those that host functions call. */
 export class GuestCaller {

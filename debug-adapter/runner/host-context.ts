@@ -1,5 +1,6 @@
 import type { WasmValue } from 'wasmedge-napi';
 import type { PlannedExport } from '../../protocol/runner.ts';
+import { encodeElements } from '../boundary/elements.ts';
 import { meaningOfExportParameter } from '../boundary/parameter-names.ts';
 import { kindOf } from './host-module.ts';
 import type { GuestCaller } from './guest-caller.ts';
@@ -10,8 +11,8 @@ import { asWasm, callIdParam, plainCallId } from './values.ts';
 
 /** What a host function gives to `this.call`. */
 export interface NestedCall {
-  /** Bytes, or text that is sent as UTF-8, or `{ json }`. */
-  argument?: Uint8Array | string | { json: unknown };
+  /** Bytes, or text that is sent as UTF-8, or `{ json }`; `{ array }` for an export that takes an array's handle. */
+  argument?: Uint8Array | string | { json: unknown } | { array: (number | string)[] };
   /** In the export's order; filled in by the parameters' names when left out, as in launch.json. */
   params?: unknown[];
   /** The next one that the launch configuration does not use, when left out. */
@@ -74,17 +75,33 @@ export class HostContext {
     const index = this.#guest.plan.exports.findIndex(({ name }) => name === exportName);
     const planned = this.#guest.plan.exports[index];
     if (!planned) throw new TypeError(`The guest has no export “${exportName}”.`);
-    const bytes = toBytes(argument);
+    const bytes = this.#bytesOf(argument, planned);
+    const givesArray = isArray(argument);
     const id = callId ?? this.#caller.freshCallId();
-    const values = params ? givenParams(planned, params) : defaultParams(planned, bytes?.length ?? 0, id);
+    const values = params
+      ? givenParams(planned, params)
+      : defaultParams(planned, bytes?.length ?? 0, id, givesArray);
     // With parameters of its own, the host function has allocated by itself.
-    const passes = params === undefined && planned.passes !== undefined;
+    const passes = params === undefined && (planned.passes !== undefined || givesArray);
     const given = bytes ?? (passes ? new Uint8Array() : undefined);
     const call = this.#caller.callNested(this.#frame, index, values, id, given, passes);
     const nested: NestedResult = { returns: call.returns ?? [] };
     if (call.result) nested.result = call.result;
     return nested;
   }
+
+  /** @throws TypeError where the export takes no array */
+  #bytesOf(argument: NestedCall['argument'], { name, takes }: PlannedExport): Uint8Array | undefined {
+    if (!isArray(argument)) return toBytes(argument);
+    const exports = this.#guest.plan.arrays?.[takes?.parameters[0]?.array ?? -1];
+    if (exports?.new === undefined)
+      throw new TypeError(`${name} is not known to take an array that can be made.`);
+    return encodeElements(exports.element, argument.array);
+  }
+}
+
+function isArray(argument: NestedCall['argument']): argument is { array: (number | string)[] } {
+  return typeof argument === 'object' && 'array' in argument && Array.isArray(argument.array);
 }
 
 function toBytes(argument: NestedCall['argument']): Uint8Array | undefined {
@@ -93,7 +110,7 @@ function toBytes(argument: NestedCall['argument']): Uint8Array | undefined {
   if (typeof argument === 'object' && 'json' in argument) {
     return new TextEncoder().encode(JSON.stringify(argument.json));
   }
-  throw new TypeError('The argument of a call is a Uint8Array, a string, or { json: … }.');
+  throw new TypeError('The argument of a call is a Uint8Array, a string, { json: … }, or { array: […] }.');
 }
 
 function givenParams({ name, type }: PlannedExport, params: unknown[]): WasmValue[] {
@@ -108,10 +125,16 @@ function givenParams({ name, type }: PlannedExport, params: unknown[]): WasmValu
   });
 }
 
-function defaultParams(planned: PlannedExport, size: number, callId: number | bigint): WasmValue[] {
+function defaultParams(
+  planned: PlannedExport,
+  size: number,
+  callId: number | bigint,
+  givesArray: boolean,
+): WasmValue[] {
   const { name, type, parameterNames, passes } = planned;
   const allocated = new Set<number | undefined>([passes?.out]);
   for (const { pointer, size: bytes } of passes?.arguments ?? []) allocated.add(pointer).add(bytes);
+  if (givesArray) allocated.add(planned.takes?.parameters[0]?.parameter);
   return type.params.map((each, i) => {
     // Filled in when it has been allocated.
     if (allocated.has(i)) return each === 'i64' ? 0n : 0;

@@ -35,6 +35,7 @@ export function runGuest(parts: RunParts): Finished {
   try {
     const entered = runEntry(parts);
     const called = entered && runCalls(parts);
+    parts.calls.arrays?.finish();
     if (parts.channel.ending !== Ending.no) throw new GuestEnded();
     if (!entered) {
       return {

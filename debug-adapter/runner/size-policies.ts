@@ -1,5 +1,5 @@
 import type { SizePolicy as NativeSizePolicy, WasmValue } from 'wasmedge-napi';
-import type { SizePolicy } from '../../protocol/boundary.ts';
+import type { ElementType, SizePolicy } from '../../protocol/boundary.ts';
 import type { RoleAssignment } from '../../protocol/inspection.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import { unsigned } from './values.ts';
@@ -10,7 +10,7 @@ const UNKNOWN_CAPTURE = 256;
 const PREFIX = 4;
 
 /** How a captured buffer's length was known: `host` for what the host stores. */
-export type CapturedPolicy = NativeSizePolicy['kind'] | 'host';
+export type CapturedPolicy = NativeSizePolicy['kind'] | 'host' | `elements-${ElementType}`;
 
 /** How a role's result length is known; with a size parameter and no policy, by that. */
 function policyOf(role: RoleAssignment): SizePolicy {

@@ -77,7 +77,7 @@ export class BoundaryWatch {
       import: planned,
     };
     const found = edited ? NOTHING : this.#check(buffer);
-    call[direction] = { address, size };
+    if (!policy.startsWith('elements-')) call[direction] = { address, size };
     if (direction === 'result' && !edited) call.results += 1;
     return found;
   }

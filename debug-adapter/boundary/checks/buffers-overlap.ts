@@ -12,6 +12,8 @@ import { crossingAt, type CrossedBuffer, importTitle, type OpenCall, titleOf } f
  */
 export function buffersOverlap(buffer: CrossedBuffer, open: readonly OpenCall[]): Found | null {
   const { call, direction } = buffer;
+  // Elements of an array behind a handle lie nowhere that is known.
+  if (buffer.policy.startsWith('elements-')) return null;
   // An export may return a part of what it was passed: both lie in memory that the host allocated.
   const own = buffer.importIndex === null ? null : call.argument;
   if (direction === 'result' && own && overlaps(buffer, own) && buffer.address !== own.address) {
