@@ -53,6 +53,7 @@ export const GUESTS: KotlinGuest[] = [
     'test/guests/component/Component.kt',
   ]),
   guest('test/guests/arrays/arrays', ['test/guests/arrays/Arrays.kt']),
+  guest('test/guests/language/language', ['test/guests/language/Language.kt']),
   guest('test/guests/renamed/renamed', ['test/guests/renamed/Renamed.kt']),
   guest('test/guests/undeducible/undeducible', ['test/guests/undeducible/Undeducible.kt']),
   guest('test/guests/imports/imports', [SHARED, 'test/guests/imports/Imports.kt']),

@@ -24,13 +24,17 @@ export function nothingAppended(): Appended {
   };
 }
 
-/** Names that the module does not export itself. */
+/** Turns names into ones that the module does not export itself. */
+export function freeNames({ exportNames: taken }: ModuleShape): (name: string) => string {
+  const free = (name: string): string => (taken.has(name) ? free(`${name}'`) : name);
+  return free;
+}
+
 export function exportNames(
-  { exportNames: taken }: ModuleShape,
+  free: (name: string) => string,
   stack: Stack | null,
   hasReferences: boolean,
 ): AppendedExports {
-  const free = (name: string): string => (taken.has(name) ? free(`${name}'`) : name);
   return {
     memory: free('debugger.memory'),
     stopTable: free('debugger.stop'),

@@ -1,5 +1,6 @@
 import { BinaryReader, type ITypeEntry, type Type } from 'wasmparser';
 import { MalformedModule } from '../../wasm/byte-reader.ts';
+import type { StoredAs } from './access.ts';
 import { ByteWriter } from './byte-writer.ts';
 import type { ModuleShape } from './module-shape.ts';
 
@@ -87,4 +88,49 @@ export function keptAs(type: Type, types: readonly ITypeEntry[]): KeptAs | null 
   const form = types[heapType]?.form;
   const any = heapType < 0 ? ANY_HIERARCHY.has(heapType) : form === FORM.struct || form === FORM.array;
   return any ? { type: 'ref', heapType, nullable: type.code !== REF } : null;
+}
+
+/** A field of a struct, or an array's element. */
+export interface Field {
+  stored: StoredAs;
+  mutable: boolean;
+  /** Of references. */
+  heapType: number;
+  /** Has null or zero as its default. */
+  nullable: boolean;
+}
+
+const PACKED = new Map<number, 'i8' | 'i16'>([
+  [-8, 'i8'],
+  [-9, 'i16'],
+]);
+
+export const isStruct = ({ form }: ITypeEntry): boolean => form === FORM.struct;
+export const isArray = ({ form }: ITypeEntry): boolean => form === FORM.array;
+
+/** A struct's fields; of an array one, its element. */
+export function fieldsOf(entry: ITypeEntry, types: readonly ITypeEntry[]): Field[] {
+  const field = (type: Type, mutable: boolean): Field => {
+    const packed = PACKED.get(type.code);
+    const kept = packed ? null : keptAs(type, types);
+    const nullable = type.code !== REF;
+    if (kept?.type === 'ref') return { stored: 'ref', mutable, heapType: kept.heapType, nullable };
+    return { stored: packed ?? kept?.type ?? 'none', mutable, heapType: 0, nullable };
+  };
+  if (entry.elementType) return [field(entry.elementType, entry.mutability === true)];
+  return (entry.fields ?? []).map((type, i) => field(type, entry.mutabilities?.[i] === true));
+}
+
+/** The types in an order in which each stands before those that it is derived from. */
+export function subtypesFirst(indices: readonly number[], types: readonly ITypeEntry[]): number[] {
+  const depth = (index: number): number => {
+    let steps = 0;
+    // A supertype always has a lower index.
+    for (let at = index, next = types[at]?.supertypes?.[0]; next !== undefined && next < at; steps++) {
+      at = next;
+      next = types[at]?.supertypes?.[0];
+    }
+    return steps;
+  };
+  return [...indices].sort((a, b) => depth(b) - depth(a));
 }

@@ -1,3 +1,4 @@
+import type { Access, AccessPlan } from './access.ts';
 import type { OffsetMap } from './offset-map.ts';
 
 /** What is to be rewritten. Function indices count imported functions first; offsets are bytes in the file. */
@@ -6,6 +7,8 @@ export interface RewritePlan {
   functions: readonly FunctionPlan[];
   /** Frames and locals are kept where the host can read them; absent: probes alone. */
   stack?: StackPlan;
+  /** Functions are appended by which the host reads and writes objects of these types. */
+  access?: AccessPlan;
 }
 
 export interface FunctionPlan {
@@ -90,5 +93,7 @@ export interface Rewritten {
   functions: readonly RewrittenFunction[];
   exports: AppendedExports;
   memory: MemoryLayout;
+  /** Null where the plan asks for none. */
+  access: Access | null;
   offsets: OffsetMap;
 }

@@ -1,14 +1,16 @@
 import { UserError } from '../../errors.ts';
 import { MalformedModule } from '../../wasm/byte-reader.ts';
 import { NameSection } from '../../wasm/names.ts';
+import { VALUES_SIZE } from './access.ts';
+import { Accessors } from './accessors.ts';
 import { appendedIndices } from './appended-indices.ts';
 import {
-  type Appended,
   appendMemory,
   appendSections,
   appendStack,
   appendStops,
   exportNames,
+  freeNames,
   nothingAppended,
 } from './appended-sections.ts';
 import { BlockTypes } from './block-types.ts';
@@ -37,17 +39,25 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
   const appended = nothingAppended();
   appended.type.add((writer) => writer.raw([0x60, 1, TYPE.i32, 0]));
   const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [] };
-  const framing = plan.stack ? gatherFrames(shape, appended) : null;
+  const types = plan.stack || plan.access ? readWhole(() => readModuleTypes(shape)) : [];
+  const framing: FrameGathering | null = plan.stack
+    ? { types, blockTypes: new BlockTypes(appended.type, shape.counts.types), frames: [] }
+    : null;
   const functions = inOrder(plan.functions).map((each) => rewriteFunction(shape, gathering, framing, each));
 
   const { edits, sites } = gathering;
-  const stackAt = Math.ceil((SITES_AT + sites.length) / 8) * 8;
+  const valuesAt = alignUp(SITES_AT + sites.length);
+  const stackAt = valuesAt + (plan.access ? VALUES_SIZE : 0);
   const stack = plan.stack && framing ? new Stack(stackAt, plan.stack.depth, framing.frames) : null;
   const hasReferences = framing?.frames.some(({ referencesLocal }) => referencesLocal !== null) === true;
-  const exports = exportNames(shape, stack, hasReferences);
+  const free = freeNames(shape);
+  const exports = exportNames(free, stack, hasReferences);
   appendStops(appended, indices, exports);
   appendMemory(appended, stackAt, stack);
   if (stack) appendStack(appended, indices, exports, stack);
+  const access = plan.access
+    ? new Accessors(appended, indices, types, valuesAt, free).append(plan.access.types, hasReferences)
+    : null;
   appendSections(shape, appended, edits);
   moveCodeMetadata(shape, edits);
   return {
@@ -56,13 +66,11 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
     functions,
     exports,
     memory: { sitesAt: SITES_AT, reloadAt: RELOAD_AT, stackAt },
+    access,
   };
 }
 
-function gatherFrames(shape: ModuleShape, appended: Appended): FrameGathering {
-  const types = readWhole(() => readModuleTypes(shape));
-  return { types, blockTypes: new BlockTypes(appended.type, types.length), frames: [] };
-}
+const alignUp = (address: number) => Math.ceil(address / 16) * 16;
 
 function inOrder(functions: readonly FunctionPlan[]): FunctionPlan[] {
   const sorted = [...functions].sort((a, b) => a.functionIndex - b.functionIndex);
