@@ -48,7 +48,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     redecode: (buffer, decoder, call) => {
       // The adapter runs in trusted workspaces only; what reads or runs the workspace's files after its end must, too.
-      if (/^(module|protobuf):/.test(decoder) && !vscode.workspace.isTrusted) {
+      if (/^(module|kaitai|protobuf):/.test(decoder) && !vscode.workspace.isTrusted) {
         throw new Error('This decoder comes from the workspace: trust the workspace to use it.');
       }
       return redecode(program, { buffer, decoder, call });

@@ -269,3 +269,11 @@ export interface BoundaryChanged {
   /** Linear memory now, in bytes, where known: WasmEdge reclaims nothing, so growth is shown. */
   memoryBytes?: number;
 }
+
+/** Body of the `boundary/searching` event, sent four times a second while a query of `boundary/calls` goes on. */
+export interface BoundarySearching {
+  query: string;
+  /** Calls that have been looked at, of so many. */
+  done: number;
+  total: number;
+}

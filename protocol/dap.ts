@@ -21,5 +21,8 @@ export interface PauseUnanswered {
 /** Event: BoundaryChanged (boundary.ts). */
 export const BOUNDARY_CHANGED_EVENT = 'boundary/changed';
 
+/** Event: BoundarySearching (boundary.ts). */
+export const BOUNDARY_SEARCHING_EVENT = 'boundary/searching';
+
 /** Memory reference of the guest's linear memory, from address 0. */
 export const LINEAR_MEMORY_REFERENCE = 'memory';

@@ -1,4 +1,5 @@
 import type {
+  BoundarySearching,
   CallOrder,
   CallSummary,
   CapturedBuffer,
@@ -8,6 +9,7 @@ import type {
   Direction,
   Finding,
   HandedOverBuffer,
+  OfferedDecoder,
 } from './boundary.ts';
 import type { TypedValue } from './values.ts';
 
@@ -165,7 +167,9 @@ export type ToWebview =
       memoryBytes?: number;
       firstMemoryBytes?: number;
     }
-  | { type: 'decoders'; decoders: { id: string; label: string }[] }
+  | { type: 'decoders'; decoders: OfferedDecoder[] }
+  /** The search for calls goes on: so many have been looked at. */
+  | ({ type: 'searching' } & BoundarySearching)
   /** Decoders that were chosen in the view in earlier sessions, by export. */
   | { type: 'remembered'; decoders: Record<string, DecoderChoice> }
   /** All of them, whenever one comes or goes. */

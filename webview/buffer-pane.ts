@@ -1,4 +1,4 @@
-import type { Direction } from '../protocol/boundary.ts';
+import type { Direction, OfferedDecoder } from '../protocol/boundary.ts';
 import type { BufferHead, CallView, Found, PickedColumn, TreeNode } from '../protocol/webview.ts';
 import { BufferEditing } from './buffer-editing.ts';
 import { BufferFacts } from './buffer-facts.ts';
@@ -12,6 +12,7 @@ import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import type { Host } from './host.ts';
 import { showMenu, type MenuItem } from './menu.ts';
+import { isInRanges } from './model/byte-diff.ts';
 import type { ByteRange } from './model/byte-selection.ts';
 import { columnTitle } from './model/call-columns.ts';
 import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';
@@ -130,7 +131,7 @@ export class BufferPane {
   }
 
   /** What the select offers. */
-  offer(decoders: { id: string; label: string }[]): void {
+  offer(decoders: readonly OfferedDecoder[]): void {
     this.decoder.offer(decoders);
   }
 
@@ -183,7 +184,8 @@ export class BufferPane {
     this.hex.onSelected = (range) => void this.chooseNodeAt(range);
     this.hex.onTyped = (offset, before, after) => this.editing.setByte(offset, before, after);
     this.hex.markOf = (offset) =>
-      this.editing.originalOf(offset) !== undefined || this.original.differs(offset) ? ' edited' : '';
+      (this.editing.originalOf(offset) !== undefined || this.original.differs(offset) ? ' edited' : '') +
+      (isInRanges(this.shown?.buffer.invalid ?? [], offset) ? ' invalid' : '');
     this.hex.onScrolled = () => this.original.followNow();
     this.hex.onBytes = () => {
       this.inspect();

@@ -1,4 +1,4 @@
-import type { Direction, Finding } from '../protocol/boundary.ts';
+import type { Direction, Finding, OfferedDecoder } from '../protocol/boundary.ts';
 import type { CallView, DecoderChoice } from '../protocol/webview.ts';
 import { BufferPane, type BufferPaneEvents } from './buffer-pane.ts';
 import { STATUS_WORDS } from './call-row.ts';
@@ -65,7 +65,7 @@ export class CallDetails {
     this.showMessage('Select a call to see its buffers.');
   }
 
-  offerDecoders(decoders: { id: string; label: string }[]): void {
+  offerDecoders(decoders: readonly OfferedDecoder[]): void {
     this.panes.argument.offer(decoders);
     this.panes.result.offer(decoders);
   }

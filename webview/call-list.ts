@@ -38,6 +38,8 @@ export class CallList {
   private idLength = 5;
   private order: CallOrder | undefined;
   private columns: readonly PickedColumn[] = [];
+  /** Which of the titles the Tab key reaches. */
+  private titleAt = 0;
   private readonly header = element('div', { class: 'calls-header', role: 'row' });
   private readonly grid: HTMLElement;
   private readonly rows: VirtualRows;
@@ -67,6 +69,12 @@ export class CallList {
     });
     this.rows.onUserScroll = () => events.scrolled();
     this.node.addEventListener('keydown', (event) => this.keydown(event));
+    this.header.addEventListener('keydown', (event) => this.headerKeydown(event));
+    this.header.addEventListener('focusin', (event) => {
+      const titles = [...this.header.querySelectorAll('button')];
+      this.titleAt = Math.max(0, titles.indexOf(event.target as HTMLButtonElement));
+      this.rove(titles);
+    });
     this.grid.addEventListener('click', (event) => this.choose(indexOf(event)));
     this.grid.addEventListener('dblclick', () => events.entered());
     this.grid.addEventListener('contextmenu', (event) => {
@@ -131,8 +139,34 @@ export class CallList {
     this.node.focus();
   }
 
+  /** The titles are one stop of the Tab key: arrows lead from one to the next. */
+  private rove(titles: HTMLButtonElement[]): void {
+    this.titleAt = Math.max(0, Math.min(this.titleAt, titles.length - 1));
+    for (const [index, title] of titles.entries()) title.tabIndex = index === this.titleAt ? 0 : -1;
+  }
+
+  private headerKeydown(event: KeyboardEvent): void {
+    const titles = [...this.header.querySelectorAll('button')];
+    const targets: Partial<Record<string, number>> = {
+      ArrowLeft: Math.max(0, this.titleAt - 1),
+      ArrowRight: Math.min(titles.length - 1, this.titleAt + 1),
+      Home: 0,
+      End: titles.length - 1,
+    };
+    const target = targets[event.key];
+    if (event.key === 'ArrowDown') this.focus();
+    else if (target === undefined) return;
+    else {
+      this.titleAt = target;
+      this.rove(titles);
+      titles[target]?.focus();
+    }
+    event.preventDefault();
+  }
+
   private drawHeader(): void {
     const { order } = this;
+    const hadFocus = this.header.contains(document.activeElement);
     this.node.setAttribute('aria-colcount', String(CALL_COLUMNS.length + this.columns.length));
     this.header.replaceChildren(
       ...CALL_COLUMNS.map(([name, title, by]) => {
@@ -141,7 +175,7 @@ export class CallList {
           class: 'sort',
           text: title,
           title: `Sort by ${by === 'argumentSize' || by === 'resultSize' ? 'the size of the buffer' : title}`,
-          attributes: { type: 'button', tabindex: '-1' },
+          attributes: { type: 'button' },
           children: [sorted ? icon(order.descending ? 'next' : 'previous') : null],
         });
         button.addEventListener('click', () => this.events.sorted(nextOrder(order, by)));
@@ -158,12 +192,15 @@ export class CallList {
           class: 'sort',
           text: title,
           title: `${title}: a part of the decoded ${column.direction}`,
-          attributes: { type: 'button', tabindex: '-1', 'aria-haspopup': 'menu' },
+          attributes: { type: 'button', 'aria-haspopup': 'menu' },
         });
         button.addEventListener('click', () => this.events.columnMenu(index, button));
         return element('span', { class: 'cell cell-picked', role: 'columnheader', children: [button] });
       }),
     );
+    const titles = [...this.header.querySelectorAll('button')];
+    this.rove(titles);
+    if (hadFocus) titles[this.titleAt]?.focus();
   }
 
   private choose(index: number): void {

@@ -1,4 +1,4 @@
-import type { Direction } from '../protocol/boundary.ts';
+import type { Direction, OfferedDecoder } from '../protocol/boundary.ts';
 import type { BufferHead } from '../protocol/webview.ts';
 import { element, setText } from './dom.ts';
 
@@ -7,7 +7,7 @@ export class DecoderSelect {
   readonly node: HTMLElement;
   private readonly select: HTMLSelectElement;
   private readonly reason = element('span', { class: 'decoder-reason' });
-  private offered: { id: string; label: string }[] = [];
+  private offered: readonly OfferedDecoder[] = [];
   private shown: { buffer: BufferHead | undefined; choice: string | undefined } = {
     buffer: undefined,
     choice: undefined,
@@ -26,7 +26,7 @@ export class DecoderSelect {
     this.node = element('span', { class: 'decoder-choice', children: [this.reason, this.select] });
   }
 
-  offer(decoders: { id: string; label: string }[]): void {
+  offer(decoders: readonly OfferedDecoder[]): void {
     this.offered = decoders;
     this.update();
   }
@@ -37,12 +37,30 @@ export class DecoderSelect {
     this.update();
   }
 
+  /** Those without a heading, and then heading by heading. */
+  private options(): HTMLElement[] {
+    const groups = new Map<string, HTMLElement>();
+    const listed: HTMLElement[] = [];
+    for (const { id, label, group } of this.offered) {
+      const option = element('option', { text: label, attributes: { value: id } });
+      if (group === undefined) {
+        listed.push(option);
+        continue;
+      }
+      const heading = groups.get(group) ?? element('optgroup', { attributes: { label: group } });
+      if (!groups.has(group)) listed.push(heading);
+      groups.set(group, heading);
+      heading.append(option);
+    }
+    return listed;
+  }
+
   private update(): void {
     const { buffer, choice } = this.shown;
     const own = choice === undefined && buffer ? `${buffer.decoder} (${reasonOf(buffer)})` : 'Default';
     this.select.replaceChildren(
       element('option', { text: own, attributes: { value: '' } }),
-      ...this.offered.map(({ id, label }) => element('option', { text: label, attributes: { value: id } })),
+      ...this.options(),
     );
     this.select.value = choice ?? '';
     this.select.disabled = !buffer || this.offered.length === 0;

@@ -38,6 +38,7 @@ export class Inspector {
     closed: (session) => this.host.post({ type: 'closeSaved', session }),
     followToggled: (follow) => this.setFollow(follow),
     filtered: (query) => this.setQuery(query),
+    searchCancelled: () => this.clearQuery(),
     problemWanted: (direction) => void this.goToProblem(direction),
   });
   private readonly list = new CallList(this.listed.source, {
@@ -145,6 +146,10 @@ export class Inspector {
       case 'decoders':
         this.details.offerDecoders(message.decoders);
         return;
+      case 'searching':
+        if (this.listed.isSearching && message.query === this.listed.query)
+          this.toolbar.showSearching(message);
+        return;
       case 'conditions':
         this.conditions.show(message.conditions);
         return;
@@ -215,6 +220,7 @@ export class Inspector {
     const { total, memoryBytes, firstMemoryBytes } = this.changed;
     const { found, query } = this.listed;
     this.toolbar.showCounts(total, found, memoryBytes, firstMemoryBytes);
+    if (!this.listed.isSearching) this.toolbar.showSearching(null);
     const count = found ?? total;
     this.list.setCount(count);
     this.empty.node.hidden = count > 0;
@@ -269,6 +275,7 @@ export class Inspector {
 
   private setQuery(query: string): void {
     this.listed.setQuery(query);
+    this.toolbar.showSearching(null);
     if (query === '') this.updateCounts();
     this.markChosen(query === '');
   }

@@ -10,7 +10,7 @@ const MOST_SEARCHED = 1000;
 interface ListedCallsEvents {
   /** Rows have come, or could not be loaded. */
   loaded(): void;
-  /** It is known how many calls match the filter. */
+  /** It is known how many calls match the filter, or it is not searched for any more. */
   counted(): void;
 }
 
@@ -25,6 +25,8 @@ export class ListedCalls {
   private readonly events: ListedCallsEvents;
   private wanted: { query: string; order: CallOrder | undefined } = { query: '', order: undefined };
   private matching: number | undefined;
+  /** The filter's first answer is on its way. */
+  isSearching = false;
 
   constructor(host: Host, events: ListedCallsEvents) {
     this.host = host;
@@ -54,10 +56,12 @@ export class ListedCalls {
   clear(): void {
     this.wanted = { query: '', order: undefined };
     this.matching = undefined;
+    this.isSearching = false;
     this.source.clear();
   }
 
   setQuery(query: string): void {
+    this.isSearching = query !== '';
     this.wanted = { ...this.wanted, query };
     this.matching = query === '' ? undefined : 0;
     this.loadAnew();
@@ -97,6 +101,7 @@ export class ListedCalls {
     });
     if (query === this.query) {
       this.matching = query === '' ? undefined : answer.total;
+      this.isSearching = false;
       this.events.counted();
     }
     return answer.calls;

@@ -6,11 +6,16 @@ import { VirtualRows } from './virtual-rows.ts';
 /** Rows fetched at once. */
 const PAGE = 200;
 
+/** What stands for bytes that are no character. */
+const REPLACEMENT = '\ufffd';
+
 export interface TextContent {
   /** Names the text: a new answer about the same one keeps the scroll position. */
   key: string;
   /** UTF-16 code units. */
   length: number;
+  /** The decoder could not read all bytes: U+FFFD stands for them, and is marked. */
+  hasInvalid: boolean;
   load(columns: number, start: number, count: number): Promise<{ total: number; rows: string[] }>;
 }
 
@@ -34,7 +39,9 @@ export class TextView {
       create: () => element('div', { class: 'text-row' }),
       render: (row, index) => {
         const text = this.source?.get(index) ?? this.previous?.get(index);
-        setText(row, text === undefined ? '' : visibleText(text));
+        const shown = text === undefined ? '' : visibleText(text);
+        if (this.content?.hasInvalid && shown.includes(REPLACEMENT)) markReplacements(row, shown);
+        else setText(row, shown);
       },
       shown: (first, last) => this.source?.need(first, last),
     });
@@ -95,4 +102,15 @@ export class TextView {
     this.rows.reveal(target);
     event.preventDefault();
   }
+}
+
+function markReplacements(row: HTMLElement, text: string): void {
+  const parts = text.split(/(\ufffd+)/);
+  row.replaceChildren(
+    ...parts.map((part) =>
+      part.startsWith(REPLACEMENT)
+        ? element('span', { class: 'invalid', text: part, title: 'Bytes that the decoder could not read' })
+        : part,
+    ),
+  );
 }

@@ -9,6 +9,8 @@ interface ToolbarEvents {
   closed(id: string): void;
   followToggled(follow: boolean): void;
   filtered(query: string): void;
+  /** The search that goes on is not wanted any more. */
+  searchCancelled(): void;
   problemWanted(direction: 'next' | 'previous'): void;
 }
 
@@ -38,6 +40,10 @@ export class Toolbar {
   private readonly spring = element('span', { class: 'spring' });
   /** What came of the last wish, where nothing else shows it. */
   private readonly said = element('span', { class: 'fact', role: 'status', testId: 'said' });
+  private readonly progress = element('progress', {
+    attributes: { 'aria-label': 'Calls that were searched' },
+  });
+  private readonly searching: HTMLElement;
   private readonly follow: HTMLButtonElement;
   private readonly filter: HTMLInputElement;
 
@@ -74,6 +80,20 @@ export class Toolbar {
       },
     });
     this.filter.addEventListener('input', () => events.filtered(this.filter.value.trim()));
+    const cancel = element('button', {
+      class: 'action',
+      text: 'Cancel',
+      testId: 'search-cancel',
+      title: 'Cancel the search and list all calls',
+      attributes: { type: 'button' },
+    });
+    cancel.addEventListener('click', () => events.searchCancelled());
+    this.searching = element('span', {
+      class: 'searching',
+      testId: 'searching',
+      children: [this.progress, cancel],
+    });
+    this.searching.hidden = true;
     this.problems = element('span', {
       class: 'problem-steps',
       children: (['previous', 'next'] as const).map((direction) => {
@@ -106,6 +126,7 @@ export class Toolbar {
         this.memory,
         this.spring,
         this.said,
+        this.searching,
         this.problems,
         this.filter,
         this.follow,
@@ -158,6 +179,15 @@ export class Toolbar {
         ? ''
         : `Memory ${formatBytes(memoryBytes)}${growth > 0 ? `, grown by ${formatBytes(growth)}` : ''}`,
     );
+  }
+
+  /** How far a search that takes long is; null where none does. */
+  showSearching(searching: { done: number; total: number } | null): void {
+    this.searching.hidden = searching === null;
+    if (!searching) return;
+    this.progress.max = Math.max(1, searching.total);
+    this.progress.value = searching.done;
+    this.progress.title = `${searching.done} of ${searching.total} calls searched`;
   }
 
   showFollow(follow: boolean): void {

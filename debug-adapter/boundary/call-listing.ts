@@ -10,6 +10,8 @@ const BATCH = 500;
 /** ms that a search takes before other requests get their turn, and calls between two looks at the clock. */
 const TURN_MS = 10;
 const LOOKS = 64;
+/** ms after which a search that goes on tells how far it is, each time. */
+const PROGRESS_MS = 250;
 
 /** Which part of the ledger is listed, and how. */
 export interface ListRequest {
@@ -36,12 +38,16 @@ export class CallListing {
     this.#ledger = ledger;
   }
 
-  /** @throws the signal's reason where it is aborted meanwhile */
+  /**
+   * @param searched is told now and then how many calls a search has looked at
+   * @throws the signal's reason where it is aborted meanwhile
+   */
   async page(
     { start, count, query, order }: ListRequest,
     signal: AbortSignal,
+    searched: (done: number) => void = () => undefined,
   ): Promise<{ total: number; calls: CallSummary[] }> {
-    const sequences = await this.#sequences(query.trim(), order, signal);
+    const sequences = await this.#sequences(query.trim(), order, signal, searched);
     const total = sequences?.length ?? this.#ledger.total;
     const calls: CallSummary[] = [];
     for (let index = start; index < Math.min(total, start + count); index++) {
@@ -56,28 +62,34 @@ export class CallListing {
     query: string,
     order: CallOrder,
     signal: AbortSignal,
+    searched: (done: number) => void,
   ): Promise<ArrayLike<number> | undefined> {
     const { version } = this.#ledger;
     const isPlain = order.by === 'sequence' && order.descending !== true;
     if (query === '' && isPlain) return undefined;
     const key = `${order.by} ${String(order.descending === true)} ${query}`;
     if (this.#found.key !== key || this.#found.version !== version) {
-      const matching = query === '' ? undefined : await this.#matching(query, signal);
+      const matching = query === '' ? undefined : await this.#matching(query, signal, searched);
       const sequences = isPlain ? matching : ordered(this.#ledger, matching, order);
       this.#found = { key, version, sequences };
     }
     return this.#found.sequences;
   }
 
-  async #matching(query: string, signal: AbortSignal): Promise<number[]> {
+  async #matching(query: string, signal: AbortSignal, searched: (done: number) => void): Promise<number[]> {
     const parsed = parseCallQuery(query);
     const sequences: number[] = [];
     // What has been cancelled already, as a search that a person types is, does not begin.
     await turn(signal);
     let queried: QueriedLedger | undefined;
     let until = performance.now() + TURN_MS;
+    let tell = performance.now() + PROGRESS_MS;
     for (let sequence = 0; sequence < this.#ledger.total; sequence++) {
       if (sequence % LOOKS === 0 && performance.now() > until) {
+        if (until > tell) {
+          searched(sequence);
+          tell = until + PROGRESS_MS;
+        }
         await turn(signal);
         until = performance.now() + TURN_MS;
       }

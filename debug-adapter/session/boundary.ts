@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import type { CallColumn, Direction, OfferedDecoder } from '../../protocol/boundary.ts';
+import type { BoundarySearching, CallColumn, Direction, OfferedDecoder } from '../../protocol/boundary.ts';
+import { BOUNDARY_SEARCHING_EVENT } from '../../protocol/dap.ts';
 import { CallListing } from '../boundary/call-listing.ts';
 import { describe } from '../boundary/calls.ts';
 import { configuredLabel, isConfigured } from '../boundary/decoders/configured.ts';
@@ -53,7 +54,7 @@ function offered(ledger: Ledger): OfferedDecoder[] {
   const [automatic, ...others] = labels;
   return [
     ...(automatic ? [automatic] : []),
-    ...configured.map((id) => ({ id, label: configuredLabel(id) })),
+    ...configured.map((id) => ({ id, label: configuredLabel(id), group: 'Launch configuration' })),
     ...others,
   ];
 }
@@ -83,9 +84,14 @@ export function boundaryHandlers(context: SessionContext): Handlers {
   const listing = new CallListing(ledger);
 
   return {
-    'boundary/calls': handler(callsSchema, ({ sort, ...args }, { signal }) =>
-      listing.page({ ...args, order: sort }, signal),
-    ),
+    'boundary/calls': handler(callsSchema, ({ sort, ...args }, { signal }) => {
+      const { query } = args;
+      const searched = (done: number): void => {
+        const body: BoundarySearching = { query, done, total: ledger.total };
+        context.sendEvent(BOUNDARY_SEARCHING_EVENT, body);
+      };
+      return listing.page({ ...args, order: sort }, signal, searched);
+    }),
     'boundary/findProblem': handler(findProblemSchema, ({ from, direction }) => ({
       sequence: listing.findProblem(from, direction),
     })),

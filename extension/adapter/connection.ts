@@ -79,22 +79,29 @@ export class AdapterConnection {
     this.write({ ...this.withRequestId(request), seq });
   }
 
-  /** A request of the extension's own. Rejects with the adapter's sentence. */
+  /**
+   * A request of the extension's own. Rejects with the adapter's sentence.
+   * @param signal asks the adapter to give it up
+   */
   request<C extends BoundaryCommand>(
     command: C,
     parameters: BoundaryRequests[C]['arguments'],
+    signal?: AbortSignal,
   ): Promise<BoundaryRequests[C]['body']> {
-    return this.requestStandard(command, parameters) as Promise<BoundaryRequests[C]['body']>;
+    return this.requestStandard(command, parameters, signal) as Promise<BoundaryRequests[C]['body']>;
   }
 
   /** A standard request of the extension's own. Rejects with the adapter's sentence. @returns the response's body */
-  requestStandard(command: string, parameters: object): Promise<unknown> {
+  requestStandard(command: string, parameters: object, signal?: AbortSignal): Promise<unknown> {
     if (this.over) return Promise.reject(new Error('The debug session has ended.'));
     const seq = ++this.sequence;
-    return new Promise((resolve, reject) => {
+    const cancel = (): void => void this.requestStandard('cancel', { requestId: seq }).catch(() => undefined);
+    const answer = new Promise((resolve, reject) => {
       this.waiting.set(seq, { resolve, reject });
       this.write({ seq, type: 'request', command, arguments: parameters } as DebugProtocol.Request);
     });
+    signal?.addEventListener('abort', cancel);
+    return answer.finally(() => signal?.removeEventListener('abort', cancel));
   }
 
   /** Ends the adapter: it leaves when its input ends, and is killed if it does not. */

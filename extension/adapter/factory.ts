@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { BoundaryChanged } from '../../protocol/boundary.ts';
+import type { BoundaryChanged, BoundarySearching } from '../../protocol/boundary.ts';
+import { BOUNDARY_SEARCHING_EVENT } from '../../protocol/dap.ts';
 import { Frames } from '../calls/frames.ts';
 import { KeptLedger, keepLedger, type Redecode } from '../calls/kept-ledger.ts';
 import { LiveLedger } from '../calls/ledger.ts';
@@ -112,6 +113,8 @@ export class AdapterFactory implements vscode.DebugAdapterDescriptorFactory {
           const live = ledger();
           if (live) problems.changed(session.id, live, changed);
           sessions.touch();
+        } else if (event.event === BOUNDARY_SEARCHING_EVENT) {
+          ledger()?.searching(event.body as BoundarySearching);
         } else if (event.event === 'boundary/pauseUnanswered') pause.unanswered(event.body);
         else if (event.event === 'memory') sessions.touch();
       },

@@ -2,6 +2,7 @@ import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
 import { chromeTrace } from './chrome-trace.ts';
 import { formatBytesAs } from './copy-formats.ts';
+import type { SearchOptions } from './ledger.ts';
 import { LiveMemory, liveBuffers } from './live-memory.ts';
 import { PickedValues } from './picked-values.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
@@ -50,6 +51,8 @@ export class Inspector {
   /** Session and decoders that `picked` is of. */
   private pickedBy = '';
   private memory = { session: '', live: new LiveMemory() };
+  /** Which calls were asked for last; another wish gives the search up. */
+  private searched = { wish: '', abort: new AbortController() };
   private nextView = 1;
   private ready = false;
   /** Session whose decoders the view knows. */
@@ -170,7 +173,14 @@ export class Inspector {
     switch (request.type) {
       case 'requestCalls': {
         const { start, count, query, sort } = request;
-        const page = await this.shown().ledger.calls(start, count, query, sort);
+        const { ledger } = this.shown();
+        const page = await ledger.calls(
+          start,
+          count,
+          query,
+          sort,
+          this.search(JSON.stringify([query, sort])),
+        );
         return { type: 'answerCalls', start, ...page };
       }
       case 'requestProblem': {
@@ -258,6 +268,20 @@ export class Inspector {
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
     }
+  }
+
+  private search(wish: string): SearchOptions {
+    if (this.searched.wish !== wish) {
+      this.searched.abort.abort();
+      this.searched = { wish, abort: new AbortController() };
+    }
+    const { signal } = this.searched.abort;
+    return {
+      signal,
+      progress: (searching) => {
+        if (!signal.aborted) this.post({ type: 'searching', ...searching });
+      },
+    };
   }
 
   private async edit({

@@ -1,4 +1,11 @@
-import type { Call, CallOrder, CallSummary, CapturedBuffer, Direction } from '../../protocol/boundary.ts';
+import type {
+  Call,
+  CallOrder,
+  CallSummary,
+  CapturedBuffer,
+  Direction,
+  OfferedDecoder,
+} from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
 import type { BufferChoice, DecoderChoice } from '../../protocol/webview.ts';
 import { KeptCall } from './kept-call.ts';
@@ -31,13 +38,13 @@ const announced = (call: CallSummary): number => (call.argument?.size ?? 0) + (c
 export class KeptLedger implements Ledger {
   private readonly summaries: CallSummary[];
   private readonly whole: ReadonlyMap<number, KeptCall>;
-  private readonly offered: { id: string; label: string }[];
+  private readonly offered: OfferedDecoder[];
   private readonly redecode: Redecode;
 
   constructor(
     summaries: CallSummary[],
     whole: ReadonlyMap<number, KeptCall>,
-    offered: { id: string; label: string }[],
+    offered: OfferedDecoder[],
     redecode: Redecode,
   ) {
     this.summaries = summaries;
@@ -81,7 +88,7 @@ export class KeptLedger implements Ledger {
     };
   }
 
-  decoders(): Promise<{ id: string; label: string }[]> {
+  decoders(): Promise<OfferedDecoder[]> {
     return Promise.resolve(this.offered);
   }
 

@@ -1,5 +1,6 @@
 import type {
   BoundaryRequests,
+  BoundarySearching,
   Call,
   CallOrder,
   CallSummary,
@@ -15,13 +16,27 @@ export interface CallsPage {
   calls: CallSummary[];
 }
 
+/** How a search for calls is followed and given up. */
+export interface SearchOptions {
+  signal: AbortSignal;
+  /** Told now and then how many calls have been looked at. */
+  progress: (searching: BoundarySearching) => void;
+}
+
 /** Where the inspector's calls come from: a session's adapter, or what was kept of a session that has ended. */
 export interface Ledger {
   /**
    * @param query see protocol/call-query.ts; all calls when left out
    * @param sort by sequence when left out
+   * @param search for a query that takes long
    */
-  calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage>;
+  calls(
+    start: number,
+    count: number,
+    query?: string,
+    sort?: CallOrder,
+    search?: SearchOptions,
+  ): Promise<CallsPage>;
   /** Sequence of the next call with findings after `from` (-1 for the first), or of the one before it. */
   findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null>;
   /** @throws Error with a sentence where the call is not there. */
@@ -60,6 +75,8 @@ export class LiveLedger implements Ledger {
   private readonly seen = new Map<number, CallSummary>();
   private readonly seenWhole = new Map<number, KeptCall>();
   private offered: OfferedDecoders = [];
+  /** Of the search that was begun last. */
+  private progress: SearchOptions['progress'] = () => undefined;
 
   /** @param guest for what shows or changes its memory */
   constructor(connection: Pick<AdapterConnection, 'request'>, guest?: StoppedGuest) {
@@ -67,15 +84,26 @@ export class LiveLedger implements Ledger {
     if (guest) this.guest = guest;
   }
 
-  async calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {
-    const page = await this.connection.request('boundary/calls', {
-      start,
-      count,
-      ...(query && { query }),
-      ...(sort && { sort }),
-    });
+  async calls(
+    start: number,
+    count: number,
+    query?: string,
+    sort?: CallOrder,
+    search?: SearchOptions,
+  ): Promise<CallsPage> {
+    if (search) this.progress = search.progress;
+    const page = await this.connection.request(
+      'boundary/calls',
+      { start, count, ...(query && { query }), ...(sort && { sort }) },
+      search?.signal,
+    );
     for (const call of page.calls) this.seen.set(call.sequence, call);
     return page;
+  }
+
+  /** The adapter tells how far its search is. */
+  searching(searching: BoundarySearching): void {
+    this.progress(searching);
   }
 
   async findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {

@@ -1,3 +1,6 @@
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import type { BoundarySearching } from '../../protocol/boundary.ts';
+import { BOUNDARY_SEARCHING_EVENT } from '../../protocol/dap.ts';
 import { AdapterConnection } from '../adapter/connection.ts';
 import type { AdapterProgram } from '../adapter/program.ts';
 import { LiveLedger } from './ledger.ts';
@@ -38,7 +41,10 @@ export async function openSavedLedger(
     program,
     undefined,
     {
-      message: () => undefined,
+      message: (message) => {
+        const event = message as DebugProtocol.Event;
+        if (event.event === BOUNDARY_SEARCHING_EVENT) ledger.searching(event.body as BoundarySearching);
+      },
       ended: (reason, stderr) => {
         said = stderr.trim().split('\n').at(-1) ?? '';
         if (isOpen) died(reason);
@@ -48,6 +54,7 @@ export async function openSavedLedger(
     },
     ['open', file],
   );
+  const ledger = new LiveLedger(connection);
   const close = (): void => {
     isOpen = false;
     connection.dispose();
@@ -58,7 +65,6 @@ export async function openSavedLedger(
   if (signal?.aborted === true) aborted();
   try {
     await connection.requestStandard('initialize', { adapterID: 'kotlin-wasmedge', pathFormat: 'path' });
-    const ledger = new LiveLedger(connection);
     const { total } = await ledger.calls(0, 0);
     isOpen = true;
     return { ledger, total, pid: connection.pid, close };

@@ -64,6 +64,17 @@ function connect(script: Script) {
   return { connection, inbox, ended };
 }
 
+/** What the extension itself asks from then on. */
+function spyOn(connection: AdapterConnection): object[] {
+  const sent: object[] = [];
+  const send = connection.requestStandard.bind(connection);
+  connection.requestStandard = (command, parameters, signal) => {
+    sent.push({ command, parameters });
+    return send(command, parameters, signal);
+  };
+  return sent;
+}
+
 interface Observed {
   observer: SessionObserver;
   problems: { message: string; fix?: unknown }[];
@@ -155,6 +166,22 @@ test('cancel names the request by the number that the adapter knows', async () =
   const cancel = await inbox.response(101);
   const seen = (cancel['body'] as { seen: { arguments: { requestId: number } } }).seen;
   assert.equal(seen.arguments.requestId, 2);
+  connection.dispose();
+});
+
+test('a request that is given up is cancelled by its number', async () => {
+  const { connection } = connect({ 'boundary/calls': { silent: true } });
+  const abort = new AbortController();
+  const requested = spyOn(connection);
+  void connection.request('boundary/calls', { start: 0, count: 1 }, abort.signal).catch(() => undefined);
+  await connection.request('boundary/decoders', {});
+  abort.abort();
+  assert.deepEqual(requested.at(-1), { command: 'cancel', parameters: { requestId: 1 } });
+  const done = new AbortController();
+  await connection.request('boundary/decoders', {}, done.signal);
+  const count = requested.length;
+  done.abort();
+  assert.equal(requested.length, count, 'what has been answered is not cancelled');
   connection.dispose();
 });
 
@@ -313,12 +340,7 @@ test('a condition that comes while a session runs reaches its adapter; the edito
   const conditions = noConditions();
   const answers = { body: { breakpoints: [{ verified: true }, { verified: true, message: 'second' }] } };
   const { adapter, inbox, connection } = session({ setExceptionBreakpoints: answers }, observe(), conditions);
-  const sent: object[] = [];
-  const send = connection.requestStandard.bind(connection);
-  connection.requestStandard = (command, parameters) => {
-    sent.push({ command, parameters });
-    return send(command, parameters);
-  };
+  const sent = spyOn(connection);
   await conditions.add({ data: '', decoder: 'json', export: 'x', direction: 'result', names: ['early'] });
   assert.deepEqual(sent, [], 'the editor has not said yet which boxes are ticked');
   adapter.handleMessage(request(1, 'setExceptionBreakpoints', { filters: ['traps'] }));

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { Frames, directionOf } from '../../extension/calls/frames.ts';
 import { Inspector } from '../../extension/calls/inspector.ts';
 import { KEPT_LIMITS, KeptLedger, keepLedger } from '../../extension/calls/kept-ledger.ts';
-import { LiveLedger } from '../../extension/calls/ledger.ts';
+import { LiveLedger, type SearchOptions } from '../../extension/calls/ledger.ts';
 import { LiveMemory, liveBuffers } from '../../extension/calls/live-memory.ts';
 import type { StoppedGuest } from '../../extension/calls/stopped-guest.ts';
 import { PickedValues } from '../../extension/calls/picked-values.ts';
@@ -85,6 +85,35 @@ test('every request is answered, wrong ones with a sentence', async () => {
     assert.ok(answer.type === 'answerError', request.type);
     assert.match(answer.message, sentence);
   }
+});
+
+test('another filter gives the search for the one before up; how far it is reaches the view', async () => {
+  const { ask, sessions, session, inspector, posted } = inspected();
+  sessions.add(session);
+  await inspector.handle({ type: 'ready' });
+  const searches: SearchOptions[] = [];
+  session.ledger.calls = (_start, _count, _query, _sort, search) => {
+    if (search) searches.push(search);
+    return Promise.resolve({ total: 0, calls: [] });
+  };
+  const page = { type: 'requestCalls', start: 0, count: 10 } as const;
+  await ask({ ...page, id: 1, query: 'a' });
+  await ask({ ...page, id: 2, query: 'a', start: 10 });
+  assert.deepEqual(
+    searches.map(({ signal }) => signal.aborted),
+    [false, false],
+    'pages of the same list',
+  );
+  searches[0]?.progress({ query: 'a', done: 3, total: 10 });
+  assert.deepEqual(posted.at(-1), { type: 'searching', query: 'a', done: 3, total: 10 });
+  await ask({ ...page, id: 3 });
+  assert.deepEqual(
+    searches.map(({ signal }) => signal.aborted),
+    [true, true, false],
+  );
+  const told = posted.length;
+  searches[0]?.progress({ query: 'a', done: 4, total: 10 });
+  assert.equal(posted.length, told);
 });
 
 test('a call’s contents come in pages', async () => {
@@ -507,7 +536,7 @@ test('what the view was shown outlives an adapter that dies', async () => {
   );
   assert.equal(notKept, undefined);
   assert.match((await kept.call(1)).notKept ?? '', /Only 1 of 3 calls/);
-  assert.equal((await kept.decoders()).length, 4);
+  assert.equal((await kept.decoders()).length, 5);
 });
 
 test('memory is compared with that of the stop before, however often it is read', async () => {

@@ -7,6 +7,7 @@ import {
   parseCaptureReference,
   summarize,
 } from '../../debug-adapter/boundary/calls.ts';
+import { labels } from '../../debug-adapter/boundary/decoders/index.ts';
 import { KEPT_CROSSINGS, Ledger } from '../../debug-adapter/boundary/ledger.ts';
 import { redecode } from '../../debug-adapter/boundary/redecode.ts';
 import type { CallColumn } from '../../protocol/boundary.ts';
@@ -298,4 +299,40 @@ test('a search that is cancelled ends', async () => {
   );
   cancelled.abort(new Error('cancelled'));
   await assert.rejects(page, /cancelled/);
+});
+
+test('a search tells now and then how far it is, and ends when it is given up', async (t) => {
+  const recording = new Recording();
+  for (let sequence = 0; sequence < 3000; sequence++)
+    recording.begin(sequence, BigInt(sequence)).end(sequence);
+  const listing = new CallListing(ledgerOf(recording));
+  // Each look at the clock finds that 100 ms have gone by.
+  let now = 0;
+  t.mock.method(performance, 'now', () => (now += 100));
+  const request = { start: 0, count: 5, query: 'callId:2999', order: { by: 'sequence' } } as const;
+  const told: number[] = [];
+  const { total } = await listing.page(request, new AbortController().signal, (done) => told.push(done));
+  assert.equal(total, 1);
+  assert.ok(told.length > 3, `told ${told.length} times`);
+  assert.deepEqual(
+    told,
+    [...told].sort((one, other) => one - other),
+  );
+  const abort = new AbortController();
+  const given = listing.page({ ...request, query: 'callId:7' }, abort.signal, () => abort.abort());
+  await assert.rejects(given, { name: 'AbortError' });
+});
+
+test('menus list decoders under headings', () => {
+  const groups = new Map(labels.map(({ id, group }) => [id, group]));
+  assert.equal(groups.get('auto'), undefined);
+  for (const [id, group] of [
+    ['utf-16le', 'Text'],
+    ['cbor', 'Structured values'],
+    ['hex', 'Bytes'],
+    ['u16le', 'Arrays of numbers'],
+    ['shift_jis', 'Other text encodings'],
+  ] as const)
+    assert.equal(groups.get(id), group, id);
+  assert.ok(labels.slice(1).every(({ group }) => group !== undefined));
 });

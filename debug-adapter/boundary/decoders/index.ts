@@ -34,10 +34,20 @@ export const decoders: readonly Decoder[] = [
 /** What a configuration may name: `auto` and every decoder's id. */
 export const decoderIds: readonly string[] = ['auto', ...decoders.map((decoder) => decoder.id)];
 
-/** For menus: each id with its label, `auto` first. */
+/** Headings of the menus for decoders that have none of their own. */
+const GROUPS = new Map<Decoder, string>([
+  ...[utf8, utf16le, utf16be, latin1].map((decoder) => [decoder, 'Text'] as const),
+  ...[json, cbor, messagePack, protobufWire].map((decoder) => [decoder, 'Structured values'] as const),
+  ...[hex, intelHex].map((decoder) => [decoder, 'Bytes'] as const),
+]);
+
+/** For menus: each id with its label and heading, `auto` first. */
 export const labels: readonly OfferedDecoder[] = [
   { id: 'auto', label: 'Automatic' },
-  ...decoders.map(({ id, label, group }) => (group === undefined ? { id, label } : { id, label, group })),
+  ...decoders.map((decoder) => {
+    const { id, label, group = GROUPS.get(decoder) } = decoder;
+    return group === undefined ? { id, label } : { id, label, group };
+  }),
 ];
 
 const byId = new Map(decoders.map((decoder) => [decoder.id, decoder]));

@@ -547,7 +547,10 @@ test('200,000 calls and 64 MiB in one buffer: only what is seen is drawn', async
     const rows = document.querySelector('[data-testid=result] [data-testid=hex] .hex-rows');
     rows.scrollTop = rows.scrollHeight / 2;
   }`);
-  await harness.page.locator('[data-testid=result] [data-testid=hex] .hex-address', { hasText: /^0200/ }).first().waitFor();
+  await harness.page
+    .locator('[data-testid=result] [data-testid=hex] .hex-address', { hasText: /^0200/ })
+    .first()
+    .waitFor();
   await harness.page.getByTestId('calls').focus();
   await harness.page.keyboard.press('End');
   await shows(harness, 199_999);

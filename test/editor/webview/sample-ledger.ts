@@ -8,6 +8,7 @@ import type {
   DecodedNode,
   Direction,
   HandedOverBuffer,
+  OfferedDecoder,
 } from '../../../protocol/boundary.ts';
 import type { TypedValue } from '../../../protocol/values.ts';
 import type { StoppedGuest } from '../../../extension/calls/stopped-guest.ts';
@@ -173,12 +174,13 @@ export class SampleLedger implements Ledger {
     return Promise.resolve({ call: decoded });
   }
 
-  decoders(): Promise<{ id: string; label: string }[]> {
+  decoders(): Promise<OfferedDecoder[]> {
     return Promise.resolve([
       { id: 'auto', label: 'Automatic' },
-      { id: 'utf-8', label: 'UTF-8 text' },
-      { id: 'json', label: 'JSON' },
-      { id: 'hex', label: 'Hexadecimal' },
+      { id: 'utf-8', label: 'UTF-8 text', group: 'Text' },
+      { id: 'json', label: 'JSON', group: 'Structured values' },
+      { id: 'hex', label: 'Hexadecimal', group: 'Bytes' },
+      { id: 'shift_jis', label: 'shift_jis text', group: 'Text' },
     ]);
   }
 

@@ -235,6 +235,94 @@ for (const theme of ['dark', 'light'] as const)
   });
 
 for (const theme of ['dark', 'light'] as const)
+  test(`bytes that the decoder could not read are marked, in the bytes and in the text (${theme})`, async () => {
+    const { harness, ledger, session, page } = await standingStill(theme);
+    const made = buffer('argument', Buffer.from('4869ff21c328', 'hex'), {
+      invalid: [
+        [2, 3],
+        [4, 5],
+      ],
+      decodeError: 'Not UTF-8: 0xff at byte 2 does not begin a well-formed character; the same at byte 4.',
+    });
+    const { sequence } = ledger.add({ export: 'broken', argument: made });
+    harness.change(session, ledger.made.length, null);
+    await row(harness, sequence).click();
+    await shows(harness, sequence);
+    const invalid = part(harness, 'argument', 'hex').locator('.hex-byte.invalid');
+    await invalid.first().waitFor();
+    assert.deepEqual(await invalid.allInnerTexts(), ['ff', 'c3']);
+    const text = part(harness, 'argument', 'text');
+    assert.deepEqual(await text.locator('.invalid').allInnerTexts(), ['\ufffd', '\ufffd']);
+    assert.equal(await text.innerText(), 'Hi\ufffd!\ufffd(');
+    const groups = await page.locator('[data-testid=argument] [data-testid=decoder] optgroup').all();
+    assert.deepEqual(await Promise.all(groups.map((group) => group.getAttribute('label'))), [
+      'Text',
+      'Structured values',
+      'Bytes',
+    ]);
+    assert.equal(await groups[0]?.locator('option').count(), 2);
+    await screenshot(harness, `invalid-${theme}`);
+    assert.deepEqual(await accessibilityProblems(harness), []);
+    await close(harness);
+  });
+
+test('the list is sorted by the keyboard', async () => {
+  const { harness, page } = await standingStill();
+  const titles = page.getByTestId('calls').locator('.sort');
+  await titles.first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.cell-export .sort:focus').waitFor();
+  await page.keyboard.press('Enter');
+  const exports = page.locator('.cell-export[role=columnheader]');
+  await exports.and(page.locator('[aria-sort=ascending]')).waitFor();
+  await hasText(page.locator('.call-row[data-index="0"]'), 'describeOrder');
+  await page.locator('.cell-export .sort:focus').waitFor();
+  await page.keyboard.press('Enter');
+  await exports.and(page.locator('[aria-sort=descending]')).waitFor();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Home');
+  await page.locator('.cell-id .sort:focus').waitFor();
+  const reached = await page.evaluate<number>(
+    `[...document.querySelectorAll('.calls .sort')].filter((title) => title.tabIndex === 0).length`,
+  );
+  assert.equal(reached, 1, 'one stop of the Tab key');
+  await page.keyboard.press('ArrowDown');
+  await page.getByTestId('calls').and(page.locator(':focus')).waitFor();
+  await close(harness);
+});
+
+test('a search that takes long shows how far it is, and can be cancelled', async () => {
+  const { harness, session, page } = await standingStill();
+  const { ledger } = session;
+  const list = ledger.calls.bind(ledger);
+  let given: AbortSignal | undefined;
+  ledger.calls = (start, count, query, sort, search) => {
+    if (query !== 'slow') return list(start, count, query, sort);
+    search?.progress({ query: 'slow', done: 400, total: 1000 });
+    given = search?.signal;
+    return new Promise((_, reject) =>
+      search?.signal.addEventListener('abort', () => reject(new Error('Cancelled.'))),
+    );
+  };
+  const searching = page.getByTestId('searching');
+  await searching.waitFor({ state: 'hidden' });
+  await page.getByTestId('filter').fill('slow');
+  await searching.waitFor();
+  const progress = searching.locator('progress');
+  assert.equal(await progress.getAttribute('value'), '400');
+  assert.equal(await progress.getAttribute('max'), '1000');
+  await screenshot(harness, 'searching');
+  assert.deepEqual(await accessibilityProblems(harness), []);
+  await page.getByTestId('search-cancel').click();
+  await searching.waitFor({ state: 'hidden' });
+  await hasText(page.getByTestId('total'), /^10 calls$/);
+  assert.equal(given?.aborted, true);
+  assert.equal(await page.getByTestId('filter').inputValue(), '');
+  await row(harness, 0).waitFor();
+  await close(harness);
+});
+
+for (const theme of ['dark', 'light'] as const)
   test(`a part of the value becomes a condition, which is seen and taken away (${theme})`, async () => {
     const { harness, page } = await standingStill(theme);
     const conditions = page.getByTestId('conditions');
