@@ -23,6 +23,8 @@ export type CallStatus = 'running' | 'returned' | 'trapped' | 'cancelled';
 export interface BufferSummary {
   /** Byte address in the guest's linear memory at the crossing. */
   address: number;
+  /** The buffer is an array that the guest keeps behind a handle: `address` is that handle, and no place in memory. */
+  behindHandle?: true;
   /** Bytes. */
   size: number;
   /** At most 80 characters of `text`, with an ellipsis where cut. */
@@ -47,7 +49,7 @@ export interface CapturedBuffer extends BufferSummary {
   sizePolicy: CapturedSizePolicy;
   /** Bytes that were copied: fewer than `size` where the size is unknown or the memory ended. */
   captured: number;
-  /** The captured bytes, base64. */
+  /** The captured bytes, base64; the first `maxBytes` of them where a request says so. */
   data: string;
   /** The decoder that made `text` and `tree`, e.g. `utf-8`. */
   decoder: string;
@@ -233,9 +235,14 @@ export interface BoundaryRequests {
     body: { sequence: number | null };
   };
   'boundary/call': {
-    /** `decoders` overrides the decoder, and `buffers` says which buffer is meant (its index), for this answer only. */
+    /**
+     * `decoders` overrides the decoder, and `buffers` says which buffer is meant (its index), for this answer only. Of buffers
+     * with more than `maxBytes`, the answer has only so many, from the first on, decoded: `decodeError` says so, and
+     * `readMemory` of their `memoryReference` gives the rest.
+     */
     arguments: {
       sequence: number;
+      maxBytes?: number;
       decoders?: Partial<Record<Direction, string>>;
       buffers?: Partial<Record<Direction, number>>;
     };

@@ -1,7 +1,7 @@
 import type { BufferHead } from '../protocol/webview.ts';
 import { element, setText } from './dom.ts';
 import { icon } from './icons.ts';
-import { describeSizePolicy, formatAddress, formatBytes, UNKNOWN_SIZE_ADVICE } from './model/format.ts';
+import { describeSizePolicy, formatBytes, formatPlace, UNKNOWN_SIZE_ADVICE } from './model/format.ts';
 
 /** Where a buffer lies, how its size was known, and what is wrong with it. */
 export class BufferFacts {
@@ -23,7 +23,7 @@ export class BufferFacts {
       : isUnknown
         ? `${formatBytes(buffer.captured)} captured`
         : formatBytes(buffer.size);
-    setText(this.place, buffer ? `${size} at ${formatAddress(buffer.address)}` : '');
+    setText(this.place, buffer ? `${size} ${formatPlace(buffer)}` : '');
     setText(this.policy, buffer ? `, ${describeSizePolicy(buffer.sizePolicy)}` : '');
     const notes: string[] = [];
     if (isUnknown) notes.push(UNKNOWN_SIZE_ADVICE);

@@ -158,14 +158,15 @@ export class BufferPane {
     this.original.show(buffer, key, (start, count) => this.load(call, start, count, true));
     this.decoded.show(call, buffer, key);
     this.editing.show(call, buffer, place.session, place.atStop);
-    this.hex.editable = this.editing.possible;
-    this.hex.node.setAttribute('aria-readonly', String(!this.editing.possible));
+    // Elements behind a handle do not lie in memory: their value can be changed, not their bytes.
+    this.hex.editable = this.editing.possible && buffer?.behindHandle !== true;
+    this.hex.node.setAttribute('aria-readonly', String(!this.hex.editable));
     const { view } = call;
     const { direction } = this;
     this.findBar.setTarget(
       buffer
         ? {
-            address: buffer.address,
+            address: addressOf(buffer),
             size: buffer.captured,
             find: async (request) =>
               (await this.host.request({ type: 'requestFind', view, direction, ...request })).found,
@@ -334,7 +335,7 @@ export class BufferPane {
   private hexBuffer(call: CallView, buffer: BufferHead, key: string): Parameters<HexView['show']>[0] {
     return {
       key,
-      address: buffer.address,
+      address: addressOf(buffer),
       size: buffer.captured,
       load: (start, count) => this.load(call, start, count, false),
     };
@@ -353,9 +354,14 @@ export class BufferPane {
   }
 }
 
+/** Of its first byte; 0 for what does not lie in memory. */
+function addressOf({ address, behindHandle }: BufferHead): number {
+  return behindHandle ? 0 : address;
+}
+
 function buffersOf(call: CallView): NamedBuffer[] {
   return (['argument', 'result'] satisfies Direction[]).flatMap((name) => {
     const buffer = call[name];
-    return buffer ? [{ name, address: buffer.address, size: buffer.size }] : [];
+    return buffer && !buffer.behindHandle ? [{ name, address: buffer.address, size: buffer.size }] : [];
   });
 }

@@ -1,7 +1,7 @@
 import type { BufferSummary, CallColumn, CallStatus, CallSummary } from '../protocol/boundary.ts';
 import { element, setText } from './dom.ts';
 import { icon } from './icons.ts';
-import { formatAddress, formatBytes, formatMicros, visibleText } from './model/format.ts';
+import { formatBytes, formatMicros, formatPlace, visibleText } from './model/format.ts';
 
 export const STATUS_WORDS: Record<CallStatus, string> = {
   running: 'running',
@@ -113,5 +113,5 @@ function renderExport(target: HTMLElement, call: CallSummary): void {
 function renderBuffer(target: HTMLElement, buffer: BufferSummary | undefined): void {
   target.classList.toggle('absent', !buffer);
   setText(target, buffer ? visibleText(buffer.preview) : '–');
-  target.title = buffer ? `${formatBytes(buffer.size)} at ${formatAddress(buffer.address)}` : '';
+  target.title = buffer ? `${formatBytes(buffer.size)} ${formatPlace(buffer)}` : '';
 }

@@ -97,7 +97,9 @@ export class Comparing {
     const buffer = call[direction];
     const name = `${call.export} (${call.callId})`;
     if (!buffer) throw new Error(`${name} has no ${direction}.`);
-    const { address } = buffer;
+    const address = buffer.behindHandle ? 0 : buffer.address;
+    if (memoryNow === true && buffer.behindHandle)
+      throw new Error(`The ${direction} of ${name} is an array behind a handle: it does not lie in memory.`);
     const count = Math.min(buffer.captured, MOST_COMPARED);
     if (memoryNow === true) {
       await this.host.request({ type: 'requestMemoryState' });

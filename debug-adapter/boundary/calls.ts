@@ -11,9 +11,11 @@ import type {
   HandedOverBuffer,
 } from '../../protocol/boundary.ts';
 import type { JsonNumber, TypedValue } from '../../protocol/values.ts';
-import { decodedFields } from './decoded-fields.ts';
+import { decodedBeginning, decodedFields } from './decoded-fields.ts';
+import { ownDecoderOf } from './decoders/configured.ts';
 import { previewWith } from './decoders/index.ts';
 import { elementDecoder } from './elements.ts';
+import type { StoredBuffer } from './buffer-store.ts';
 import { KEPT_CROSSINGS, type CallFacts, type HandedOver, type Ledger } from './ledger.ts';
 
 const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
@@ -101,13 +103,23 @@ function bufferSummary(ledger: Ledger, facts: CallFacts, direction: Direction): 
   const buffer = ledger.buffer(facts.sequence, direction);
   if (!buffer) return undefined;
   const preview = previewWith(decoderOf(facts, direction, buffer.policy), buffer.bytes);
-  return { address: buffer.address, size: buffer.size, preview };
+  return { ...placeOf(buffer), preview };
+}
+
+function placeOf({
+  address,
+  size,
+  policy,
+}: StoredBuffer): Pick<BufferSummary, 'address' | 'size' | 'behindHandle'> {
+  return { address, size, ...(isElements(policy) && { behindHandle: true }) };
 }
 
 /** Which decoder and which buffer a description is to have; the call's own decoder and its latest buffer where left out. */
 export interface Chosen {
   decoders?: Partial<Record<Direction, string>>;
   buffers?: Partial<Record<Direction, number>>;
+  /** Bytes of a buffer that are given and decoded; all where left out. */
+  maxBytes?: number | undefined;
 }
 
 /**
@@ -137,7 +149,12 @@ export function describe(ledger: Ledger, sequence: number, chosen: Chosen = {}):
   return call;
 }
 
-function addBuffers(ledger: Ledger, facts: CallFacts, call: Call, { decoders, buffers }: Chosen): void {
+function addBuffers(
+  ledger: Ledger,
+  facts: CallFacts,
+  call: Call,
+  { decoders, buffers, maxBytes }: Chosen,
+): void {
   const crossed: { micros: number; entry: HandedOverBuffer }[] = [];
   for (const direction of DIRECTIONS) {
     const all = ledger.handedOver(facts.sequence, direction);
@@ -145,14 +162,13 @@ function addBuffers(ledger: Ledger, facts: CallFacts, call: Call, { decoders, bu
     all.forEach((handed, index) => {
       const name = { sequence: facts.sequence, direction, index };
       const { buffer } = handed;
-      if (index === shown) call[direction] = captured(facts, name, handed, decoders?.[direction]);
+      if (index === shown) call[direction] = captured(facts, name, handed, decoders?.[direction], maxBytes);
       crossed.push({
         micros: buffer.micros,
         entry: {
           direction,
           index,
-          address: buffer.address,
-          size: buffer.size,
+          ...placeOf(buffer),
           preview: previewWith(decoderOf(facts, direction, buffer.policy), buffer.bytes),
           sizePolicy: capturedPolicy(buffer.policy, buffer.size),
           edited: buffer.edited,
@@ -202,24 +218,39 @@ function captured(
   name: CaptureName,
   { buffer, original }: HandedOver,
   chosen: string | undefined,
+  maxBytes = Infinity,
 ): CapturedBuffer {
   const { direction } = name;
   const isByElement =
     chosen === undefined && decoderOf(facts, direction, buffer.policy) !== facts.decoders[direction];
   const configured = isByElement ? "by the array's elements" : 'launch configuration';
   const reason = chosen === undefined ? configured : 'chosen here';
+  const id = chosen ?? decoderOf(facts, direction, buffer.policy);
+  // A person's own decoder gets all of it, in its own process: what is too much then is cut afterwards.
+  const isCut = buffer.bytes.length > maxBytes && ownDecoderOf(id) === null;
+  const bytes = isCut ? buffer.bytes.subarray(0, maxBytes) : buffer.bytes;
   return {
     direction,
-    address: buffer.address,
-    size: buffer.size,
+    ...placeOf(buffer),
     sizePolicy: capturedPolicy(buffer.policy, buffer.size),
     captured: buffer.bytes.length,
-    data: base64(buffer.bytes),
-    ...decodedFields(buffer.bytes, chosen ?? decoderOf(facts, direction, buffer.policy), reason),
+    data: base64(bytes),
+    ...(isCut ? decodedBeginning(bytes, buffer.bytes.length, id, reason) : decodedFields(bytes, id, reason)),
     edited: buffer.edited,
-    ...(original && { original: base64(original.bytes) }),
+    ...(original && { original: base64(original.bytes.subarray(0, maxBytes)) }),
     memoryReference: captureReference(name),
   };
+}
+
+/** The call with no more than `maxBytes` of each of its buffers: for those that a person's own decoder has read. */
+export function withoutRest(call: Call, maxBytes: number): Call {
+  const cut = { ...call };
+  for (const direction of DIRECTIONS) {
+    const buffer = call[direction];
+    if (!buffer || buffer.data.length <= Math.ceil(maxBytes / 3) * 4) continue;
+    cut[direction] = { ...buffer, data: base64(Buffer.from(buffer.data, 'base64').subarray(0, maxBytes)) };
+  }
+  return cut;
 }
 
 function base64(bytes: Uint8Array): string {

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { BoundarySearching, CallColumn, Direction, OfferedDecoder } from '../../protocol/boundary.ts';
 import { BOUNDARY_SEARCHING_EVENT } from '../../protocol/dap.ts';
 import { CallListing } from '../boundary/call-listing.ts';
-import { describe } from '../boundary/calls.ts';
+import { describe, withoutRest } from '../boundary/calls.ts';
 import { configuredLabel, isConfigured } from '../boundary/decoders/configured.ts';
 import { labels } from '../boundary/decoders/index.ts';
 import type { Ledger } from '../boundary/ledger.ts';
@@ -37,6 +37,7 @@ const findProblemSchema = z.object({
 
 const callSchema = z.object({
   sequence: z.number().int(),
+  maxBytes: z.number().int().min(0).optional(),
   decoders: z.object({ argument: z.string().optional(), result: z.string().optional() }).default({}),
   buffers: z
     .object({ argument: z.number().int().min(0).optional(), result: z.number().int().min(0).optional() })
@@ -99,13 +100,14 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       if (ledger.problems > 0) await context.run?.declarations.load();
       return { groups: ledger.findingGroups() };
     }),
-    'boundary/call': handler(callSchema, async ({ sequence, decoders, buffers }, { signal }) => {
+    'boundary/call': handler(callSchema, async ({ sequence, decoders, buffers, maxBytes }, { signal }) => {
       if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
       const chosen = given(decoders);
       for (const id of Object.values(chosen)) checkOffered(ledger, id);
-      const call = describe(ledger, sequence, { decoders: chosen, buffers: given(buffers) });
+      const call = describe(ledger, sequence, { decoders: chosen, buffers: given(buffers), maxBytes });
       if (!call) throw noSuchCall(ledger, sequence);
-      return { call: await own.redecode(call, signal) };
+      const whole = await own.redecode(call, signal);
+      return { call: maxBytes === undefined ? whole : withoutRest(whole, maxBytes) };
     }),
     'boundary/locate': handler(z.object({ frameId: z.number().int() }), ({ frameId }) => {
       requireRun(context).requireStop();

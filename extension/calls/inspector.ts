@@ -290,7 +290,7 @@ export class Inspector {
     edit,
   }: Extract<WebviewRequest, { type: 'requestEdit' }>): Promise<void> {
     const snapshot = this.held(view);
-    const { address, captured, index, count } = snapshot.buffer(direction).head();
+    const { address, behindHandle, captured, index, count } = snapshot.buffer(direction).head();
     const session = this.shown();
     const guest = stoppedGuest(session);
     if (session.ledgerState.current !== snapshot.sequence)
@@ -298,6 +298,10 @@ export class Inspector {
     if (index !== count - 1) throw new Error(`Only the newest ${direction} of a call can be changed.`);
     if (edit.kind === 'value') await guest.assign(direction, edit.expression);
     else {
+      if (behindHandle)
+        throw new Error(
+          'Elements of an array behind a handle do not lie in memory: change the value instead.',
+        );
       if (edit.start < 0 || edit.start + edit.bytes.length > captured)
         throw new Error(`The buffer has ${captured} bytes: nothing beyond can be changed.`);
       await guest.write(address + edit.start, Uint8Array.from(edit.bytes));

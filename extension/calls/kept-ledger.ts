@@ -113,7 +113,9 @@ export class KeptLedger implements Ledger {
 }
 
 function describe(title: string, buffer: CallSummary['argument']): string {
-  return buffer ? ` ${title}: ${buffer.size} bytes at ${buffer.address}, “${buffer.preview}”.` : '';
+  if (!buffer) return '';
+  const place = buffer.behindHandle ? `of array ${buffer.address}` : `at ${buffer.address}`;
+  return ` ${title}: ${buffer.size} bytes ${place}, “${buffer.preview}”.`;
 }
 
 /** What is kept of every call is its summary: a query finds decoded text in its previews, codes in whole calls. */

@@ -57,7 +57,7 @@ export async function liveBuffers(ledger: Ledger, current: number | null): Promi
     for (const direction of ['argument', 'result'] as const) {
       const buffer = call[direction];
       const { callId, export: name } = call;
-      if (buffer)
+      if (buffer && !buffer.behindHandle)
         found.push({ sequence, callId, export: name, direction, address: buffer.address, size: buffer.size });
     }
     sequence = call.parent ?? null;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Call } from '../../protocol/boundary.ts';
 import type { LaunchInput } from '../../protocol/launch.ts';
 import type { DapClient } from '../support/dap-client.ts';
@@ -92,6 +93,13 @@ test('runs of array_set and array_get are one buffer of the call between them', 
   const squares = calls[1];
   assert.equal(squares?.argument?.decoder, 'i32le');
   assert.equal(squares.argument.size, 12);
+  assert.equal(squares.argument.behindHandle, true);
+  const read = await client.request<DebugProtocol.ReadMemoryResponse['body']>('readMemory', {
+    memoryReference: squares.argument.memoryReference,
+    offset: 4,
+    count: 4,
+  });
+  assert.deepEqual([read?.address, read?.data], ['0x4', Buffer.from([3, 0, 0, 0]).toString('base64')]);
   assert.match(
     client.output('console'),
     /array_get and array_set \(with array_new, array_size, array_free\).*i32/,

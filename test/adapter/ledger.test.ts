@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
 import test, { type TestContext } from 'node:test';
+import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BoundaryChanged, Call, SizePolicy } from '../../protocol/boundary.ts';
 import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
@@ -356,4 +357,37 @@ test('payloads beyond ledger.maxBytes are still there, whole', SESSION_LIMIT, as
     assert.equal(call.argument?.data, argument.base64);
     assert.equal(call.result?.data, argument.base64);
   }
+});
+
+test('of a large buffer a client may ask for the beginning, and read the rest', SESSION_LIMIT, async (t) => {
+  const text = 'Grüße, '.repeat(1000);
+  const client = await run(t, {
+    program: GUESTS.calls,
+    calls: [
+      { export: 'echo', argument: text },
+      { export: 'echo', argument: { json: ['x'.repeat(5000)] } },
+      { export: 'echo', argument: 'short' },
+    ],
+  });
+  const { call } = await client.boundary('boundary/call', { sequence: 0, maxBytes: 12 });
+  const { result } = call;
+  assert.equal(result?.size, Buffer.byteLength(text));
+  assert.equal(result.captured, result.size);
+  assert.equal(Buffer.from(result.data, 'base64').length, 12);
+  assert.equal(result.text, 'Grüße, Gr', 'the character that is cut is left out');
+  assert.equal(result.invalid, undefined);
+  assert.equal(result.decodeError, `Only the first 12 of ${result.size} bytes were decoded.`);
+  const rest = await client.request<DebugProtocol.ReadMemoryResponse['body']>('readMemory', {
+    memoryReference: result.memoryReference,
+    offset: 12,
+    count: result.size,
+  });
+  const whole = Buffer.concat([Buffer.from(result.data, 'base64'), Buffer.from(rest?.data ?? '', 'base64')]);
+  assert.equal(whole.toString(), text);
+  const json = await client.boundary('boundary/call', { sequence: 1, maxBytes: 100 });
+  assert.equal(json.call.argument?.decoder, 'utf-8', 'a part of a document is no document');
+  assert.match(json.call.argument.decodeError ?? '', /^Only the first 100 of 5004 bytes were decoded\.$/);
+  const short = await client.boundary('boundary/call', { sequence: 2, maxBytes: 12 });
+  assert.equal(short.call.argument?.text, 'short');
+  assert.equal(short.call.argument.decodeError, undefined);
 });

@@ -122,7 +122,8 @@ test(
   async (t) => {
     const module = await moduleFile(t, decoding('if (bytes.length === 0) process.exit(1); return "old";'));
     const all = processes(t);
-    const decode = async (data: string) => (await all.decode({ decoder: { kind: 'module', file: module }, data, call: CALL })).text;
+    const decode = async (data: string) =>
+      (await all.decode({ decoder: { kind: 'module', file: module }, data, call: CALL })).text;
     assert.equal(await decode('YWJj'), 'old');
     assert.equal(await decode(''), undefined);
     assert.equal(await decode('YWJj'), 'old');
@@ -136,7 +137,10 @@ test('one that has to be ended again and again is not run any more', SESSION_LIM
   const module = await moduleFile(t, decoding('process.exit(1);'));
   const all = processes(t);
   const errors: unknown[] = [];
-  for (let i = 0; i < 4; i++) errors.push((await all.decode({ decoder: { kind: 'module', file: module }, data: '', call: CALL })).error);
+  for (let i = 0; i < 4; i++)
+    errors.push(
+      (await all.decode({ decoder: { kind: 'module', file: module }, data: '', call: CALL })).error,
+    );
   assert.match(String(errors[2]), /ended its process/);
   assert.match(String(errors[3]), /not run again until it is changed/);
 });
@@ -144,7 +148,10 @@ test('one that has to be ended again and again is not run any more', SESSION_LIM
 test('a request that is cancelled ends the decoder', SESSION_LIMIT, async (t) => {
   const module = await moduleFile(t, decoding('for (;;);'));
   const cancel = new AbortController();
-  const answer = processes(t).decode({ decoder: { kind: 'module', file: module }, data: '', call: CALL }, cancel.signal);
+  const answer = processes(t).decode(
+    { decoder: { kind: 'module', file: module }, data: '', call: CALL },
+    cancel.signal,
+  );
   cancel.abort();
   await assert.rejects(answer, { name: 'AbortError' });
 });

@@ -568,4 +568,12 @@ test('only buffers of the stop’s call and its callers are live', async () => {
     ['3 argument', '3 result', '2 argument', '2 result'],
   );
   assert.deepEqual(await liveBuffers(greeterLedger(), null), []);
+  const ledger = greeterLedger();
+  const { calls } = await ledger.calls(3, 1);
+  const argument = { address: 3, size: 12, preview: '1, 2, 3', behindHandle: true } as const;
+  const listed = { total: 4, calls: [{ ...calls[0], argument }] };
+  const inArray = { calls: () => Promise.resolve(listed) } as unknown as typeof ledger;
+  const [only, ...others] = await liveBuffers(inArray, 3);
+  assert.equal(only?.direction, 'result', 'what is behind a handle does not lie in memory');
+  assert.deepEqual(others, []);
 });

@@ -1,4 +1,4 @@
-import type { CapturedSizePolicy } from '../../protocol/boundary.ts';
+import type { BufferSummary, CapturedSizePolicy } from '../../protocol/boundary.ts';
 import type { TypedValue } from '../../protocol/values.ts';
 
 const UNITS = ['KiB', 'MiB', 'GiB'];
@@ -32,6 +32,14 @@ function trimmed(value: number): string {
 /** An address of linear memory, as compilers and the engine write them. */
 export function formatAddress(address: number): string {
   return `0x${address.toString(16)}`;
+}
+
+/** `16 B at 0x10`, or `of array 3` for one behind a handle: where a buffer lies, after its size. */
+export function formatPlace({
+  address,
+  behindHandle,
+}: Pick<BufferSummary, 'address' | 'behindHandle'>): string {
+  return behindHandle ? `of array ${address}` : `at ${formatAddress(address)}`;
 }
 
 export function formatByte(byte: number): string {

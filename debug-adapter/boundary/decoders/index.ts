@@ -120,6 +120,34 @@ export function encodeWith(id: string, value: unknown, present: Uint8Array): Uin
   return required(id === 'auto' ? decodeWith('auto', present).decoder : id).encode(value, present);
 }
 
+/**
+ * What decoder `id` reads of the beginning of a buffer that goes on: text without a character that is cut, what the
+ * elements or records are that are whole. A document needs its end, so its beginning is read as text, or not at all.
+ *
+ * @throws UserError where there is no decoder `id`.
+ */
+export function decodeBeginning(id: string, bytes: Uint8Array, reason = 'chosen here'): Decoded {
+  const chosen = id === 'auto' ? chooseDecoder(bytes.subarray(0, wholeCharacters(bytes))) : null;
+  const decoder = required(chosen?.id ?? id);
+  const textual = decoder === json ? utf8 : decoder;
+  const why = chosen ? `auto: ${chosen.why}` : reason;
+  const text = textual.preview?.(bytes);
+  if (text !== undefined) return { decoder: textual.id, reason: why, text, value: text };
+  const whole = textual === utf8 ? bytes.subarray(0, wholeCharacters(bytes)) : bytes;
+  return { decoder: textual.id, reason: why, ...textual.decode(whole) };
+}
+
+/** Bytes of UTF-8 without a character at the end that goes on behind it. */
+function wholeCharacters(bytes: Uint8Array): number {
+  for (let back = 1; back <= Math.min(3, bytes.length); back++) {
+    const byte = bytes[bytes.length - back] ?? 0;
+    if (byte >= 0xc0)
+      return (byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : 2) > back ? bytes.length - back : bytes.length;
+    if (byte < 0x80) break;
+  }
+  return bytes.length;
+}
+
 /** Characters of a preview, and the bytes that are enough to make them: no decoder takes more than 4 a character. */
 const PREVIEW_CHARACTERS = 80;
 const PREVIEW_BYTES = 512;
