@@ -230,3 +230,17 @@ test('an export that looks like a call warns where nothing would hand over its a
   assert.deepEqual(codes(inspection), ['warning no-boundary-imports']);
   assert.match(inspection.problems[0]?.message ?? '', /greet takes an argument’s size/);
 });
+
+test('exports that are passed one argument as a pointer are offered with one', async () => {
+  const { exports, problems } = await inspect({ program: GUESTS.allocating });
+  const offered = exports.filter(({ takesArgument }) => takesArgument).map(({ name }) => name);
+  assert.ok(
+    ['upper', 'reverse', 'countVowels'].every((name) => offered.includes(name)),
+    offered.join(),
+  );
+  for (const name of ['malloc', 'join', 'repeated', 'mirror']) assert.ok(!offered.includes(name), name);
+  assert.deepEqual(
+    problems.filter(({ code }) => code === 'no-boundary-imports'),
+    [],
+  );
+});

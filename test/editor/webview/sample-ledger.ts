@@ -1,4 +1,5 @@
 import type {
+  BufferSummary,
   Call,
   CallOrder,
   CallStatus,
@@ -239,14 +240,11 @@ function summaryOf({
   result,
   ...rest
 }: Call): CallSummary {
-  const brief = ({
+  const brief = ({ address, size, preview, behindHandle }: CapturedBuffer): BufferSummary => ({
     address,
     size,
     preview,
-  }: CapturedBuffer): { address: number; size: number; preview: string } => ({
-    address,
-    size,
-    preview,
+    ...(behindHandle && { behindHandle }),
   });
   return {
     ...rest,

@@ -446,3 +446,36 @@ async function finishCall(ledger: SampleLedger): Promise<void> {
   last.result = buffer('result', Buffer.from('Hello, Wörld!'));
   await Promise.resolve();
 }
+
+for (const theme of ['dark', 'light'] satisfies Theme[]) {
+  test(`an array behind a handle lies nowhere: its bytes are shown, but not typed over (${theme})`, async () => {
+    const harness = await InspectorHarness.open(browser, theme, SIZE);
+    const ledger = greeterLedger();
+    const elements = Buffer.from(Int32Array.of(2, 3, 4).buffer);
+    const call = ledger.add({
+      export: 'squares',
+      status: 'running',
+      argument: buffer('argument', elements, {
+        address: 3,
+        behindHandle: true,
+        sizePolicy: { elements: 'i32' },
+        decoder: 'i32le',
+        decoderReason: "by the array's elements",
+        text: '2, 3, 4',
+        preview: '2, 3, 4',
+      }),
+    });
+    ledger.standStill(Buffer.alloc(64));
+    const session = harness.start(ledger);
+    harness.change(session, call.sequence + 1, call.sequence, 64);
+    await shows(harness, call.sequence);
+    const facts = part(harness, 'argument', 'facts');
+    await hasText(facts, /^12 bytes of array 3, elements \(i32\) of an array behind a handle$/);
+    const cell = row(harness, call.sequence).getByText('2, 3, 4');
+    assert.equal(await cell.getAttribute('title'), '12 bytes of array 3');
+    assert.equal(await part(harness, 'argument', 'hex').getAttribute('aria-readonly'), 'true');
+    await screenshot(harness, `array-${theme}`);
+    assert.deepEqual(await accessibilityProblems(harness), []);
+    await close(harness);
+  });
+}
