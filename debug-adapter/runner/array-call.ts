@@ -132,7 +132,7 @@ export class ArrayCall {
     known.isChanged = false;
     call.argument = known.bytes();
     call.toldSize = call.argument.length;
-    call.decoders.argument = elementDecoder(known.exports.element);
+    call.setDecoder('argument', elementDecoder(known.exports.element));
     this.#pass(new PassedArray(this.#guest.recorder, this, call, known, 'argument'));
   }
 
@@ -167,7 +167,7 @@ export class ArrayCall {
       const element = this.#operate(exports.get, handle, sizeParam(this.#typeOf(exports.get, 1), index));
       known.put(index, element as number | bigint);
     }
-    call.decoders.result = elementDecoder(exports.element);
+    call.setDecoder('result', elementDecoder(exports.element));
     try {
       call.setResult(null, known.bytes());
       this.#pass(new PassedArray(this.#guest.recorder, this, call, known, 'result'));

@@ -45,7 +45,7 @@ export class CallFrame {
   /** What the export returned; null while it runs. */
   returns: WasmValue[] | null = null;
   /** Decoders of buffers whose elements are known, where the configuration says "auto". */
-  readonly decoders: Partial<Record<Direction, string>> = {};
+  #decoders: Partial<Record<Direction, string>> | null = null;
   /** The buffers decoded, with the bytes that they were decoded from. */
   readonly decoded: Partial<Record<Direction, { bytes: Uint8Array; decoded: Decoded }>> = {};
 
@@ -107,7 +107,13 @@ export class CallFrame {
   /** Id of the decoder of one of its buffers. */
   decoder(direction: Direction): string {
     const named = this.planned.decoders[direction];
-    return named === 'auto' ? (this.decoders[direction] ?? named) : named;
+    return named === 'auto' ? (this.#decoders?.[direction] ?? named) : named;
+  }
+
+  /** The elements of a buffer are known: `id` decodes them, unless the configuration names another decoder. */
+  setDecoder(direction: Direction, id: string): void {
+    this.#decoders ??= {};
+    this.#decoders[direction] = id;
   }
 
   /** The bytes of one of its buffers, as far as known. */
