@@ -6,6 +6,7 @@ import { nodeCommand } from '../../debug-adapter/wasmedge/provided.ts';
 import { ENGINE_VERSIONS, type EngineVersion } from '../../debug-adapter/wasmedge/version.ts';
 import { buildIfChanged } from '../build-if-changed.ts';
 import { provideChromium } from '../editor-chromium.ts';
+import { provideWasmCorpus } from '../wasm-corpus.ts';
 import { provideCodeServer, type EditorVersion } from '../editor-setup.ts';
 import { GENERATED_CHECKS, LINT_CHECKS, runChecks, TYPE_CHECKS, type Check } from './checks.ts';
 import { runTestFiles, testFilesIn } from './test-files.ts';
@@ -70,9 +71,14 @@ function bindingStage(version: EngineVersion, selection: Selection): Stage {
     run: async (log) => {
       await buildIfChanged(log);
       const engine = await provideWasmEdge(version, log);
+      const corpus = await provideWasmCorpus(log);
       return runFiles(['wasmedge-napi/test', 'test/rewriting'], selection, {
         node: nodeCommand(engine, process.execPath),
-        env: { WASMEDGE_VERSION: version, WASMEDGE_LIB_DIR: path.dirname(engine.library) },
+        env: {
+          WASMEDGE_VERSION: version,
+          WASMEDGE_LIB_DIR: path.dirname(engine.library),
+          ...(corpus !== null && { WASM_CORPUS: corpus }),
+        },
       });
     },
   };

@@ -274,3 +274,15 @@ fun properties(number: Int): Int {
     top += number
     return top + delegated
 }
+
+/** The tightest loop there is, for measuring. */
+@WasmExport
+fun tightLoop(times: Int): Int {
+    var sum = 0
+    var i = 0
+    while (i < times) {
+        sum += i
+        i++
+    }
+    return sum
+}

@@ -84,7 +84,7 @@ class PlainHost {
   }
 }
 
-function shown(value: WasmValue): string {
+export function shown(value: WasmValue): string {
   if (value instanceof Reference) return value.isNull ? 'null' : value.type;
   if (value instanceof Uint8Array) return Buffer.from(value).toString('hex');
   return Object.is(value, -0) ? '-0' : String(value);
@@ -101,6 +101,15 @@ function valueOf(type: string, value: number): WasmInput {
 export function transcribe(run: Run): Transcript | null {
   library();
   const engine = new Engine(run.costLimit === undefined ? {} : { costLimit: run.costLimit });
+  try {
+    return transcribeIn(engine, run);
+  } finally {
+    // Each memory takes some gigabytes of addresses.
+    engine.dispose();
+  }
+}
+
+function transcribeIn(engine: Engine, run: Run): Transcript | null {
   const host = new PlainHost();
   const { lines } = host;
   let instance: Instance | undefined;
@@ -153,7 +162,7 @@ function callAll(instance: Instance, run: Run, host: PlainHost): boolean {
 }
 
 /** As a host does after a call that ended with a trap or an exception. */
-function giveFramesBack(instance: Instance, rewritten: Rewritten | undefined): void {
+export function giveFramesBack(instance: Instance, rewritten: Rewritten | undefined): void {
   const stackPointer = rewritten?.exports.stackPointer;
   if (rewritten && typeof stackPointer === 'string') {
     instance.global(stackPointer).value = rewritten.memory.stackAt;
@@ -165,7 +174,7 @@ const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const isCutOff = (thrown: unknown) => thrown instanceof WasmEdgeError && thrown.costLimitExceeded;
 
 /** The engine's words, with the offset in the original. */
-function failure(thrown: unknown, rewritten: Rewritten | undefined): string {
+export function failure(thrown: unknown, rewritten: Rewritten | undefined): string {
   if (!(thrown instanceof WasmEdgeError)) throw thrown;
   const { byteOffset } = thrown;
   if (byteOffset === undefined) return thrown.message;
