@@ -48,6 +48,8 @@ export interface BufferHead extends Omit<CapturedBuffer, 'data' | 'text' | 'tree
   isNewest: boolean;
   /** Bytes that the buffer had before it was edited; absent where nobody did. */
   originalSize?: number;
+  /** Those are only the first: of a large buffer the others are not kept at hand. */
+  isOriginalCut?: true;
 }
 
 /** A call as the inspector shows it; `view` names this immutable snapshot of it in requests for its contents. */

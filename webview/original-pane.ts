@@ -11,6 +11,8 @@ export class OriginalPane {
   private readonly now: HexView;
   /** Bytes before the edit; 0 where nothing was edited. */
   private size = 0;
+  /** There were more than `size`, which are not at hand. */
+  private isCut = false;
   /** Bytes now. */
   private sizeNow = 0;
   private isWanted = true;
@@ -59,6 +61,7 @@ export class OriginalPane {
     load: (start: number, count: number) => Promise<Uint8Array>,
   ): void {
     this.size = buffer?.originalSize ?? 0;
+    this.isCut = buffer?.isOriginalCut === true;
     this.sizeNow = buffer?.captured ?? 0;
     this.toggle.hidden = buffer?.edited !== true;
     // Without a copy of what was there the badge says only that something was.
@@ -73,7 +76,8 @@ export class OriginalPane {
   /** Whether a byte is another than before the edit, as far as both are loaded. */
   differs(offset: number): boolean {
     if (this.size === 0) return false;
-    if (offset >= this.size || offset >= this.sizeNow) return true;
+    if (offset >= this.size) return !this.isCut;
+    if (offset >= this.sizeNow) return true;
     const [before, after] = [this.hex.valueAt(offset), this.now.valueAt(offset)];
     return before !== undefined && after !== undefined && before !== after;
   }

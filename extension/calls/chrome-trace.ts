@@ -49,7 +49,7 @@ export async function chromeTrace(ledger: Ledger, name: string): Promise<string>
     while (next < crossed.length) {
       const summary = crossed[next++];
       if (!summary) break;
-      const { call } = await ledger.call(summary.sequence);
+      const { call } = await ledger.call(summary.sequence, { maxBytes: 0 });
       for (const crossing of call.crossings) events.push(crossingEvent(crossing));
     }
   };

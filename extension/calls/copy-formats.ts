@@ -14,10 +14,7 @@ const DIGITS = Buffer.from('0123456789abcdef');
  * @throws Error with a sentence where the bytes are too many, or no UTF-8
  */
 export function formatBytesAs(format: CopyFormat, data: Buffer, name: string): string {
-  if (data.length > MOST_COPIED)
-    throw new Error(
-      `${data.length} bytes are too many for the clipboard. Select a part, or save them to a file.`,
-    );
+  checkCopied(data.length);
   switch (format) {
     case 'hex':
       return hex(data);
@@ -35,6 +32,12 @@ export function formatBytesAs(format: CopyFormat, data: Buffer, name: string): s
     case 'utf-8':
       return utf8(data);
   }
+}
+
+/** @throws Error with a sentence where so many bytes are too many for the clipboard */
+export function checkCopied(bytes: number): void {
+  if (bytes > MOST_COPIED)
+    throw new Error(`${bytes} bytes are too many for the clipboard. Select a part, or save them to a file.`);
 }
 
 /** Hexadecimal digits in pairs; written byte by byte, as a buffer may have many millions. */

@@ -1,7 +1,7 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
 import { chromeTrace } from './chrome-trace.ts';
-import { formatBytesAs } from './copy-formats.ts';
+import { checkCopied, formatBytesAs } from './copy-formats.ts';
 import type { SearchOptions } from './ledger.ts';
 import { LiveMemory, liveBuffers } from './live-memory.ts';
 import { PickedValues } from './picked-values.ts';
@@ -32,6 +32,8 @@ export interface InspectorActions {
   rememberDecoders(decoders: Record<string, DecoderChoice>): void;
 }
 
+/** Bytes of a buffer that come with its call: the view shows these at once, and the others are read as they are seen. */
+const MOST_AT_ONCE = 256 * 1024;
 /** Longest text that is edited in the view, in UTF-16 code units. */
 const MOST_EDITED = 256 * 1024;
 
@@ -143,14 +145,19 @@ export class Inspector {
         const { view, direction, what, range } = message;
         const snapshot = this.held(view);
         const buffer = snapshot.buffer(direction);
-        this.actions.copy(
-          what === 'text' ? buffer.text : formatBytesAs(what, buffer.part(range), snapshot.nameOf(direction)),
-        );
+        if (what === 'text') {
+          this.actions.copy(buffer.text);
+          return;
+        }
+        const [start, end] = range ?? [0, buffer.head().captured];
+        checkCopied(end - start);
+        const bytes = await buffer.part([start, end]);
+        this.actions.copy(formatBytesAs(what, bytes, snapshot.nameOf(direction)));
         return;
       }
       case 'save': {
         const snapshot = this.held(message.view);
-        const bytes = snapshot.buffer(message.direction).part(message.range);
+        const bytes = await snapshot.buffer(message.direction).part(message.range);
         await this.actions.save(`${snapshot.nameOf(message.direction)}.bin`, bytes);
         return;
       }
@@ -192,17 +199,17 @@ export class Inspector {
       case 'requestCall': {
         const session = this.shown();
         await this.offerDecoders(session);
-        const snapshot = new Snapshot(
-          this.nextView++,
-          await session.ledger.call(request.sequence, request.decoders, request.buffers),
-        );
+        const { sequence, decoders, buffers } = request;
+        const wanted = { ...(decoders && { decoders }), ...(buffers && { buffers }), maxBytes: MOST_AT_ONCE };
+        const { ledger } = session;
+        const snapshot = new Snapshot(this.nextView++, await ledger.call(sequence, wanted), ledger);
         this.hold(snapshot, session);
         return { type: 'answerCall', call: snapshot.head() };
       }
       case 'requestBytes': {
         const { start, count, original } = request;
         const buffer = this.held(request.view).buffer(request.direction);
-        const bytes = original ? buffer.originalBytes(start, count) : buffer.bytes(start, count);
+        const bytes = original ? buffer.originalBytes(start, count) : await buffer.bytes(start, count);
         return { type: 'answerBytes', bytes };
       }
       case 'requestText': {
@@ -260,7 +267,10 @@ export class Inspector {
         return { type: 'answerTimeline', part };
       }
       case 'requestFind':
-        return { type: 'answerFind', found: this.held(request.view).buffer(request.direction).find(request) };
+        return {
+          type: 'answerFind',
+          found: await this.held(request.view).buffer(request.direction).find(request),
+        };
       case 'requestNodeAt': {
         const buffer = this.held(request.view).buffer(request.direction);
         return { type: 'answerNodeAt', path: buffer.nodeAt(request.range) };

@@ -7,9 +7,9 @@ import type {
   OfferedDecoder,
 } from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
-import type { BufferChoice, DecoderChoice } from '../../protocol/webview.ts';
+import type { DecoderChoice } from '../../protocol/webview.ts';
 import { KeptCall } from './kept-call.ts';
-import type { CallsPage, Ledger, LedgerCall } from './ledger.ts';
+import type { CallsPage, Ledger, LedgerCall, WantedCall } from './ledger.ts';
 import { orderSummaries } from './summary-order.ts';
 
 /**
@@ -74,7 +74,7 @@ export class KeptLedger implements Ledger {
     return Promise.resolve(found?.sequence ?? null);
   }
 
-  async call(sequence: number, decoders?: DecoderChoice, buffers?: BufferChoice): Promise<LedgerCall> {
+  async call(sequence: number, { decoders, buffers }: WantedCall = {}): Promise<LedgerCall> {
     const whole = this.whole.get(sequence);
     if (whole) return { call: await this.decoded(whole.showing(buffers), decoders) };
     const summary = this.summaries[sequence];
@@ -178,6 +178,6 @@ export async function keepLedger(
 async function copyBuffers(live: Ledger, kept: KeptCall, stopped: () => boolean): Promise<void> {
   for (const { direction, index } of kept.missing.slice(0, KEPT_LIMITS.buffers)) {
     if (stopped()) return;
-    kept.add((await live.call(kept.call.sequence, undefined, { [direction]: index })).call);
+    kept.add((await live.call(kept.call.sequence, { buffers: { [direction]: index } })).call);
   }
 }

@@ -40,12 +40,25 @@ export interface Ledger {
   /** Sequence of the next call with findings after `from` (-1 for the first), or of the one before it. */
   findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null>;
   /** @throws Error with a sentence where the call is not there. */
-  call(sequence: number, decoders?: DecoderChoice, buffers?: BufferChoice): Promise<LedgerCall>;
+  call(sequence: number, wanted?: WantedCall): Promise<LedgerCall>;
+  /**
+   * Reads captured bytes beyond those that a call was given with. Absent where calls always have all.
+   * @param memoryReference of the buffer. @returns fewer bytes where the buffer ends before
+   */
+  readCaptured?(memoryReference: string, start: number, count: number): Promise<Buffer>;
   decoders(): Promise<OfferedDecoders>;
   /** Sequence of the call that a stack frame of the current stop belongs to. */
   locate(frameId: number): Promise<number | null>;
   /** Absent where the guest is gone. */
   readonly guest?: StoppedGuest;
+}
+
+/** How a call is wanted. */
+export interface WantedCall {
+  decoders?: DecoderChoice;
+  buffers?: BufferChoice;
+  /** Bytes of each buffer; all when left out. */
+  maxBytes?: number;
 }
 
 export interface LedgerCall {
@@ -71,7 +84,7 @@ const REMEMBERED_CALLS = 100;
 /** The ledger of a session whose adapter is there. What the view was shown of it outlives an adapter that dies. */
 export class LiveLedger implements Ledger {
   readonly guest?: StoppedGuest;
-  private readonly connection: Pick<AdapterConnection, 'request'>;
+  private readonly connection: Pick<AdapterConnection, 'request' | 'requestStandard'>;
   private readonly seen = new Map<number, CallSummary>();
   private readonly seenWhole = new Map<number, KeptCall>();
   private offered: OfferedDecoders = [];
@@ -79,7 +92,7 @@ export class LiveLedger implements Ledger {
   private progress: SearchOptions['progress'] = () => undefined;
 
   /** @param guest for what shows or changes its memory */
-  constructor(connection: Pick<AdapterConnection, 'request'>, guest?: StoppedGuest) {
+  constructor(connection: Pick<AdapterConnection, 'request' | 'requestStandard'>, guest?: StoppedGuest) {
     this.connection = connection;
     if (guest) this.guest = guest;
   }
@@ -110,12 +123,8 @@ export class LiveLedger implements Ledger {
     return (await this.connection.request('boundary/findProblem', { from, direction })).sequence;
   }
 
-  async call(sequence: number, decoders?: DecoderChoice, buffers?: BufferChoice): Promise<LedgerCall> {
-    const answer = await this.connection.request('boundary/call', {
-      sequence,
-      ...(decoders && { decoders }),
-      ...(buffers && { buffers }),
-    });
+  async call(sequence: number, wanted: WantedCall = {}): Promise<LedgerCall> {
+    const answer = await this.connection.request('boundary/call', { sequence, ...wanted });
     const before = this.seenWhole.get(sequence);
     this.seenWhole.delete(sequence);
     this.seenWhole.set(sequence, new KeptCall(answer.call, before));
@@ -124,6 +133,12 @@ export class LiveLedger implements Ledger {
       this.seenWhole.delete(oldest);
     }
     return answer;
+  }
+
+  async readCaptured(memoryReference: string, start: number, count: number): Promise<Buffer> {
+    const parameters = { memoryReference, offset: start, count };
+    const body = (await this.connection.requestStandard('readMemory', parameters)) as { data?: string };
+    return Buffer.from(body.data ?? '', 'base64');
   }
 
   async decoders(): Promise<OfferedDecoders> {

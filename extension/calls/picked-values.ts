@@ -53,7 +53,7 @@ export class PickedValues {
     const size = summary[direction]?.size;
     if (size === undefined) return null;
     if (size > MOST_BYTES) return '(large)';
-    const { call } = await ledger.call(sequence, decoders[summary.export]);
+    const { call } = await ledger.call(sequence, { decoders: decoders[summary.export] ?? {} });
     const value = valueAt(call[direction], names);
     // A call that runs may still get its buffer, or another one.
     if (call.status !== 'running' && value !== null) this.keep(key, value);

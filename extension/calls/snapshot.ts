@@ -9,7 +9,8 @@ import type {
 } from '../../protocol/boundary.ts';
 import type { BufferHead, CallView, FindRequest, Found, TreeNode } from '../../protocol/webview.ts';
 import { findPattern, hexPattern, textPattern } from './byte-pattern.ts';
-import type { LedgerCall } from './ledger.ts';
+import type { Ledger, LedgerCall } from './ledger.ts';
+import { CapturedBytes } from './captured-bytes.ts';
 import { TextRows } from './text-rows.ts';
 import { findNode, innermostAt } from './tree-search.ts';
 
@@ -23,12 +24,14 @@ export class Snapshot {
   private readonly notKept: string | undefined;
   private readonly contents = new Map<Direction, BufferContents>();
 
-  constructor(view: number, { call, notKept }: LedgerCall) {
+  /** @param ledger reads what the call was not given with */
+  constructor(view: number, { call, notKept }: LedgerCall, ledger: Pick<Ledger, 'readCaptured'> = {}) {
     this.view = view;
     this.call = call;
     this.notKept = notKept;
     for (const buffer of [call.argument, call.result])
-      if (buffer) this.contents.set(buffer.direction, new BufferContents(buffer, placeOf(buffer, call)));
+      if (buffer)
+        this.contents.set(buffer.direction, new BufferContents(buffer, placeOf(buffer, call), ledger));
   }
 
   get sequence(): number {
@@ -79,7 +82,7 @@ export class Snapshot {
         `Conditions see the ${direction} with the decoder of the launch configuration: write ` +
           `"decoders": { ${JSON.stringify(this.call.export)}: { "${direction}": ${JSON.stringify(decoder)} } } there.`,
       );
-    const data = buffer.part().toString('base64');
+    const data = buffer.dataForCondition();
     return { data, decoder, direction, export: this.call.export, names };
   }
 
@@ -109,15 +112,15 @@ function placeOf({ direction, memoryReference }: CapturedBuffer, { buffers }: Ca
 export class BufferContents {
   private readonly captured: CapturedBuffer;
   private readonly place: BufferPlace;
-  private readonly data: Buffer;
+  private readonly data: CapturedBytes;
   /** The bytes before they were edited. */
   private readonly original: Buffer | undefined;
   private rows: TextRows | null = null;
 
-  constructor(captured: CapturedBuffer, place: BufferPlace) {
+  constructor(captured: CapturedBuffer, place: BufferPlace, ledger: Pick<Ledger, 'readCaptured'>) {
     this.captured = captured;
     this.place = place;
-    this.data = Buffer.from(captured.data, 'base64');
+    this.data = new CapturedBytes(captured, ledger);
     if (captured.original !== undefined) this.original = Buffer.from(captured.original, 'base64');
   }
 
@@ -129,6 +132,7 @@ export class BufferContents {
       textLength: text.length,
       tree: tree ? node(tree) : null,
       ...(this.original && { originalSize: this.original.length }),
+      ...(this.original && !this.data.cameWhole && { isOriginalCut: true as const }),
     };
   }
 
@@ -141,8 +145,8 @@ export class BufferContents {
   }
 
   /** A copy: a view would carry the whole buffer along when it is posted. */
-  bytes(start: number, count: number): Uint8Array {
-    return Uint8Array.from(this.data.subarray(start, start + count));
+  async bytes(start: number, count: number): Promise<Uint8Array> {
+    return Uint8Array.from(await this.data.read(start, count));
   }
 
   /** As `bytes`, before the buffer was edited. @throws Error where nobody did */
@@ -166,7 +170,7 @@ export class BufferContents {
   }
 
   /** @throws Error with a sentence where it cannot be searched for. */
-  find({ kind, text, from, after, backwards }: FindRequest): Found | null {
+  async find({ kind, text, from, after, backwards }: FindRequest): Promise<Found | null> {
     if (kind === 'value') {
       const { tree } = this.captured;
       if (!tree) throw new Error('The decoded value has no parts to search: choose another decoder.');
@@ -177,7 +181,7 @@ export class BufferContents {
       return { path, wrapped, ...(node.range && { range: node.range }) };
     }
     const pattern = kind === 'hex' ? hexPattern(text) : textPattern(text);
-    const found = findPattern(this.data, pattern, from, backwards);
+    const found = findPattern(await this.data.all(), pattern, from, backwards);
     return found && { range: [found.start, found.start + pattern.bytes.length], wrapped: found.wrapped };
   }
 
@@ -187,8 +191,15 @@ export class BufferContents {
   }
 
   /** The bytes themselves, not to be changed. */
-  part(range?: [number, number]): Buffer {
-    return range ? this.data.subarray(...range) : this.data;
+  part([start, end]: [number, number] = [0, this.captured.captured]): Promise<Buffer> {
+    return this.data.read(start, end - start);
+  }
+
+  /** All bytes, base64. @throws Error where they are too many to make a condition of */
+  dataForCondition(): string {
+    if (!this.data.cameWhole)
+      throw new Error(`A buffer of ${this.captured.captured} bytes is too large to make a condition of.`);
+    return this.captured.data;
   }
 }
 

@@ -111,7 +111,7 @@ test('the view opens a saved ledger in a process of its own, which it ends', SES
   const { ledger, total, close } = await openSavedLedger(program, saved, options);
   assert.equal(total, 3);
   assert.equal((await ledger.call(2)).call.result?.text, 'Hello, World!');
-  assert.equal((await ledger.call(2, { result: 'hex' })).call.result?.decoder, 'hex');
+  assert.equal((await ledger.call(2, { decoders: { result: 'hex' } })).call.result?.decoder, 'hex');
   close();
   await assert.rejects(ledger.call(0), /has ended/);
 

@@ -46,7 +46,10 @@ export async function measureView(
     const harness = await InspectorHarness.open(browser, 'dark', { width: 1200, height: 700 });
     const { page } = harness;
     await page.addInitScript({ content: WATCH });
-    const ledger = new LiveLedger({ request: (command, args) => client.boundary(command, args) });
+    const ledger = new LiveLedger({
+      request: (command, args) => client.boundary(command, args),
+      requestStandard: (command, args) => client.request(command, args),
+    });
     const session = harness.start(ledger);
     harness.change(session, total, null);
     const opened: number[] = [];

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { Frames, directionOf } from '../../extension/calls/frames.ts';
 import { Inspector } from '../../extension/calls/inspector.ts';
 import { KEPT_LIMITS, KeptLedger, keepLedger } from '../../extension/calls/kept-ledger.ts';
-import { LiveLedger, type SearchOptions } from '../../extension/calls/ledger.ts';
+import {
+  LiveLedger,
+  type Ledger,
+  type SearchOptions,
+  type WantedCall,
+} from '../../extension/calls/ledger.ts';
 import { LiveMemory, liveBuffers } from '../../extension/calls/live-memory.ts';
 import type { StoppedGuest } from '../../extension/calls/stopped-guest.ts';
 import { PickedValues } from '../../extension/calls/picked-values.ts';
@@ -173,6 +178,66 @@ test('all buffers of a call are listed, and shown when they are asked for', asyn
   assert.ok(first.type === 'answerCall');
   await inspector.handle({ type: 'copy', view: first.call.view, direction: 'argument', what: 'c' });
   assert.deepEqual(copied, ['const uint8_t join_11_argument_1[3] = {0x41, 0x64, 0x61};']);
+});
+
+test('of a large buffer only the beginning comes with its call; the rest is read as it is seen', async () => {
+  const bytes = Buffer.alloc(20_000_000, 'Hello, World! ');
+  bytes.write('needle', 19_000_000);
+  const ledger = greeterLedger();
+  const given = 1000;
+  const large = buffer('result', bytes.subarray(0, given), {
+    ...{ size: bytes.length, captured: bytes.length, memoryReference: 'large' },
+  });
+  Object.assign(ledger.made[0] ?? {}, { result: large, buffers: [] });
+  const most: (number | undefined)[] = [];
+  const reads: [number, number][] = [];
+  const reading: Ledger = Object.assign(Object.create(ledger) as SampleLedger, {
+    call: (sequence: number, wanted: WantedCall) => {
+      most.push(wanted.maxBytes);
+      return ledger.call(sequence, wanted);
+    },
+    readCaptured: (reference: string, start: number, count: number) => {
+      assert.equal(reference, 'large');
+      reads.push([start, count]);
+      return Promise.resolve(bytes.subarray(start, start + count));
+    },
+  });
+  const { ask, sessions, inspector, copied } = inspected();
+  sessions.add(new DebuggedSession('large', 'Large', reading));
+  const call = await view(ask, 0);
+  assert.ok((most[0] ?? Infinity) <= 2 ** 20);
+  assert.equal(call.result?.captured, bytes.length);
+  assert.deepEqual(reads, []);
+  const page = { view: call.view, direction: 'result' } as const;
+  const read = async (id: number, start: number, count: number) => {
+    const answer = await ask({ type: 'requestBytes', id, ...page, start, count });
+    assert.ok(answer.type === 'answerBytes');
+    return Buffer.from(answer.bytes).toString();
+  };
+  assert.equal(await read(1, 0, 5), 'Hello');
+  assert.deepEqual(reads, [], 'what came with the call is not read again');
+  assert.equal(await read(2, 19_000_000, 6), 'needle');
+  assert.equal(await read(3, bytes.length - 2, 99), bytes.subarray(-2).toString());
+  assert.deepEqual(reads.splice(0), [
+    [19_000_000, 6],
+    [bytes.length - 2, 2],
+  ]);
+  const find = { kind: 'text', text: 'needle', from: 0, after: null, backwards: false } as const;
+  const found = await ask({ type: 'requestFind', id: 4, ...page, ...find });
+  assert.deepEqual(found, {
+    ...{ type: 'answerFind', id: 4 },
+    found: { range: [19_000_000, 19_000_006], wrapped: false },
+  });
+  assert.equal(reads.length, 3, 'in pages');
+  await inspector.handle({ type: 'save', ...page, range: [18_999_999, 19_000_002] });
+  assert.match(copied.at(-1) ?? '', /^greet-1-result\.bin ..6e65$/);
+  await assert.rejects(
+    inspector.handle({ type: 'copy', ...page, what: 'hex' }),
+    /20000000 bytes are too many for the clipboard/,
+  );
+  const refused = await ask({ type: 'requestCondition', id: 5, ...page, names: [] });
+  assert.ok(refused.type === 'answerError');
+  assert.match(refused.message, /20000000 bytes is too large to make a condition of/);
 });
 
 test('a condition is made of what the view shows, kept, told and taken away', async () => {
@@ -361,15 +426,15 @@ test('all buffers of a call are kept, up to a limit that is told', async () => {
       () => false,
     );
   const kept = await keep();
-  assert.equal((await kept.call(0, undefined, { argument: 0 })).call.argument?.text, 'Ada');
-  assert.equal((await kept.call(0, undefined, { result: 0 })).call.result?.text, 'Ada ');
+  assert.equal((await kept.call(0, { buffers: { argument: 0 } })).call.argument?.text, 'Ada');
+  assert.equal((await kept.call(0, { buffers: { result: 0 } })).call.result?.text, 'Ada ');
   assert.equal((await kept.call(0)).call.argument?.text, 'Lovelace', 'the latest');
   const limit = KEPT_LIMITS.buffers;
   KEPT_LIMITS.buffers = 1;
   try {
     const fewer = await keep();
-    assert.equal((await fewer.call(0, undefined, { argument: 0 })).call.argument?.text, 'Ada');
-    await assert.rejects(fewer.call(0, undefined, { result: 0 }), {
+    assert.equal((await fewer.call(0, { buffers: { argument: 0 } })).call.argument?.text, 'Ada');
+    await assert.rejects(fewer.call(0, { buffers: { result: 0 } }), {
       message: 'The result 1 of this call was not kept when the session ended.',
     });
   } finally {
@@ -405,7 +470,7 @@ test('kept calls can be filtered, paged and decoded anew', async () => {
     page.calls.map(({ sequence }) => sequence),
     [2, 3],
   );
-  const { call } = await kept.call(0, { argument: 'hex' });
+  const { call } = await kept.call(0, { decoders: { argument: 'hex' } });
   assert.deepEqual([call.argument?.text, call.result?.text], ['as hex', 'Hello, World!']);
   assert.equal((await kept.call(0)).call.argument?.text, 'World', 'the kept call itself is unchanged');
 });
@@ -513,6 +578,7 @@ test('what the view was shown outlives an adapter that dies', async () => {
       if (command === 'boundary/call') return source.call(parameters.sequence);
       return { decoders: await source.decoders() };
     },
+    requestStandard: () => Promise.reject(new Error('not asked for')),
   };
   const live = new LiveLedger(connection);
   await live.calls(0, 3);

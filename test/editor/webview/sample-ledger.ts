@@ -15,7 +15,7 @@ import type { TypedValue } from '../../../protocol/values.ts';
 import type { StoppedGuest } from '../../../extension/calls/stopped-guest.ts';
 import { KeptCall } from '../../../extension/calls/kept-call.ts';
 import { KeptLedger } from '../../../extension/calls/kept-ledger.ts';
-import type { CallsPage, Ledger, LedgerCall } from '../../../extension/calls/ledger.ts';
+import type { CallsPage, Ledger, LedgerCall, WantedCall } from '../../../extension/calls/ledger.ts';
 
 const i32 = (value: number): TypedValue => ({ type: 'i32', value });
 
@@ -150,11 +150,7 @@ export class SampleLedger implements Ledger {
     return this.kept().findProblem(from, direction);
   }
 
-  call(
-    sequence: number,
-    decoders?: Partial<Record<Direction, string>>,
-    buffers?: Partial<Record<Direction, number>>,
-  ): Promise<LedgerCall> {
+  call(sequence: number, { decoders, buffers }: WantedCall = {}): Promise<LedgerCall> {
     const call = this.made[sequence];
     if (!call) return Promise.reject(new Error(`There is no call ${sequence}.`));
     const decoded = { ...call };
