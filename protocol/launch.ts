@@ -242,6 +242,13 @@ export const launchSchema = z.object({
     ),
   stopOnEntry: z.boolean().default(false).describe('Stop before _start or _initialize.'),
   stdin: z.string().optional().describe("A file that is the guest's standard input; empty when left out."),
+  kotlin: z
+    .boolean()
+    .default(true)
+    .describe(
+      'Lines of Kotlin can be stopped at where the guest has a source map: its functions are rewritten when it is loaded. ' +
+        'Without, the guest runs as it is and stops at the boundary alone.',
+    ),
   limits: z
     .strictObject({
       memory: z
@@ -254,7 +261,10 @@ export const launchSchema = z.object({
         .int()
         .min(1)
         .default(10000)
-        .describe('Deepest guest stack. Not watched yet: endless recursion is ended by `memory`.'),
+        .describe(
+          'Kotlin functions that may be nested; one more is a trap. Only functions with Kotlin lines count: without, endless ' +
+            'recursion is ended by `memory`.',
+        ),
     })
     .prefault({})
     .describe("The runner's limits."),

@@ -33,6 +33,38 @@ export interface RunnerPlan {
   /** What becomes of imports that neither a role nor the host module provides. */
   unresolvedImports: LaunchConfiguration['unresolvedImports'];
   memoryLimitBytes: number;
+  /** The guest as it was rewritten to stop inside Kotlin code; absent where nothing stops there. */
+  probes?: ProbePlan;
+}
+
+/** A rewritten guest (debug-adapter/kotlin/rewriting): what its host needs to stop it and to read its stack. */
+export interface ProbePlan {
+  /** Absolute path of the rewritten module. */
+  program: string;
+  /** Names of what was appended: a memory, a table for the stop function, the stack pointer, references of frames. */
+  exports: { memory: string; stopTable: string; stackPointer: string | null; references: string | null };
+  /** Addresses in the appended memory: a byte for each site, and the first frame. */
+  sitesAt: number;
+  stackAt: number;
+  /** Frames that may be open at once. */
+  stackDepth: number;
+  /** By the site's number. */
+  sites: ProbeSite[];
+  functions: ProbedFunction[];
+}
+export interface ProbeSite {
+  functionIndex: number;
+  /** Original byte offset in the file. */
+  offset: number;
+  /** Stands for a line of a source: equal where source and line are. */
+  line: number;
+}
+export interface ProbedFunction {
+  functionIndex: number;
+  /** Bytes. */
+  frameSize: number;
+  /** Locals whose values are kept, parameters first; `slot` counts 8 bytes from the frame's address. */
+  locals: { name: string; type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'ref'; slot: number }[];
 }
 export interface PlannedImport {
   module: string;
@@ -120,7 +152,13 @@ export interface PlannedCall {
 export interface StopPlan {
   /** Function breakpoints on imports, exports. */
   functions: PlannedBreakpoint[];
+  /** Breakpoints on Kotlin lines. */
+  lines?: PlannedLine[];
   filters: PlannedFilter[];
+}
+export interface PlannedLine extends BreakpointRules {
+  id: number;
+  sites: number[];
 }
 export interface BreakpointRules {
   condition?: string;
@@ -192,7 +230,7 @@ export interface RunnerRequests {
   assign: { arguments: { frame: number; target: string; value: string }; body: RemoteValue };
   /** The scope's values: what can be opened at this stop. */
   scope: {
-    arguments: { frame: number; scope: 'call' | 'params' | 'answer' | 'memory' | 'globals' };
+    arguments: { frame: number; scope: 'locals' | 'call' | 'params' | 'answer' | 'memory' | 'globals' };
     body: { values: RemoteValue[] };
   };
   completions: { arguments: { frame: number; text: string; column: number }; body: { labels: string[] } };
@@ -254,6 +292,8 @@ export type RunnerFrame =
       asksForResults?: boolean;
     }
   | { kind: 'call'; exportIndex: number; sequence: number; callId: string; params: TypedValue[] }
+  /** A function of the guest; `offset`: original byte offset of where it stands. `sequence`: the call that it works for. */
+  | { kind: 'function'; functionIndex: number; offset: number; sequence: number | null }
   /** _start or _initialize. */
   | { kind: 'entry'; name: string };
 
@@ -264,6 +304,7 @@ export interface Stop {
     | 'returnResult'
     | 'import'
     | 'function breakpoint'
+    | 'breakpoint'
     | 'step'
     | 'pause'
     | 'boundary problem'
@@ -271,10 +312,10 @@ export interface Stop {
     | 'unresolved import'
     | 'trap'
     | 'uncaught exception';
-  /** Ids of the function breakpoints that were hit. */
+  /** Ids of the breakpoints that were hit. */
   breakpointIds: number[];
   /** `end`: at the end of the innermost call, after the guest returned (step out, or a trap). */
-  at: 'entry' | 'import' | 'call begin' | 'call end';
+  at: 'entry' | 'import' | 'call begin' | 'call end' | 'site';
   frames: RunnerFrame[];
   memoryBytes: number | null;
   /** For the stops that report something wrong: one sentence, and where. */

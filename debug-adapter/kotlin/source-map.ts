@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { TraceMap, traceSegment } from '@jridgewell/trace-mapping';
+import { decodedMappings, TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import type { GuestModule } from '../wasm/module.ts';
 
 /** A Kotlin source that the map names. */
@@ -49,6 +49,14 @@ export class KotlinSourceMap {
       return { path: resolved, content, ignored };
     });
     return new KotlinSourceMap(map, mapPath, await Promise.all(described));
+  }
+
+  /** What is mapped, in the order of byte offsets: index of the source, line and column from 1. */
+  *segments(): Generator<{ offset: number; source: number; line: number; column: number }> {
+    for (const [offset, source, line, column] of decodedMappings(this.#map)[0] ?? []) {
+      if (source !== undefined && line !== undefined && column !== undefined)
+        yield { offset, source, line: line + 1, column: column + 1 };
+    }
   }
 
   /**

@@ -1,5 +1,5 @@
 import type { RecordedCall, WasmValue } from 'wasmedge-napi';
-import { CallFrame, type Frame } from './frames.ts';
+import { type BoundaryFrame, CallFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
 import { classifyCallFailure } from './engine-failures.ts';
 import { ExportPassing, type PassingObserver } from './export-passing.ts';
@@ -25,7 +25,7 @@ export class CallStack {
   readonly #guest: Guest;
   readonly #channel: Channel;
   /** Outermost first. */
-  readonly #frames: Frame[] = [];
+  readonly #frames: BoundaryFrame[] = [];
   readonly #calls: CallFrame[] = [];
   /** Null where the guest has none. */
   readonly arrays: HandleArrays | null;
@@ -36,8 +36,8 @@ export class CallStack {
     this.arrays = guest.plan.arrays ? new HandleArrays(guest) : null;
   }
 
-  /** Innermost first. */
-  get frames(): Frame[] {
+  /** Innermost first; without the guest's functions between them. */
+  get frames(): BoundaryFrame[] {
     return this.#frames.toReversed();
   }
   /** The call that runs; null outside of calls. */
@@ -55,7 +55,7 @@ export class CallStack {
   }
 
   /** Runs `work` with `frame` on the stack. */
-  within<T>(frame: Frame, work: () => T): T {
+  within<T>(frame: BoundaryFrame, work: () => T): T {
     this.#frames.push(frame);
     try {
       return work();

@@ -26,6 +26,8 @@ class Control {
   #pump: RecordPump | null = null;
   #engine: SharedEngine | null = null;
   #memory: SharedMemory | null = null;
+  /** Arms every site of a rewritten guest. */
+  #armSites: (() => void) | null = null;
   #watch: MemoryWatch | null = null;
   #ticking: NodeJS.Timeout | null = null;
   /** From the message that the guest stopped until it is resumed: the main thread then serves requests. */
@@ -69,6 +71,7 @@ class Control {
       case 'attach':
         this.#engine = attachEngine(message.engine);
         if (message.memory !== null) this.#memory = attachMemory(message.memory);
+        if (message.probes) this.#armSites = siteArmer(message.probes);
         this.#pump = new RecordPump(this.#link, message.recorder);
         this.#watch = new MemoryWatch(this.#words, message.memoryLimitBytes);
         break;
@@ -109,8 +112,7 @@ class Control {
   #look(): void {
     this.#pump?.pump();
     // The main thread may have disarmed just after a message had been posted.
-    if (Atomics.load(this.#words, SEEN) !== Atomics.load(this.#words, MESSAGES))
-      this.#pump?.recorder.armAll(true);
+    if (Atomics.load(this.#words, SEEN) !== Atomics.load(this.#words, MESSAGES)) this.#armAll();
     const exceeded = this.#watch?.exceeded();
     if (!exceeded || this.#ender.active) return;
     this.#pump?.flush();
@@ -156,7 +158,12 @@ class Control {
     if (request.command === 'resume') this.#stopped = false;
     this.#toMain({ type: 'request', request });
     // In this order: the main thread looks for messages after it has said that it runs.
-    if (Atomics.load(this.#words, STATE) === State.running) this.#pump?.recorder.armAll(true);
+    if (Atomics.load(this.#words, STATE) === State.running) this.#armAll();
+  }
+
+  #armAll(): void {
+    this.#pump?.recorder.armAll(true);
+    this.#armSites?.();
   }
 
   #answer(request: ToRunner, body: (FromRunner & { type: 'answer' })['body']): void {
@@ -184,6 +191,12 @@ class Control {
     if (written > 0) this.#memory.write(address, bytes.subarray(0, written));
     this.#answer(request, { written, memoryBytes });
   }
+}
+
+function siteArmer({ memory, at, count }: { memory: number; at: number; count: number }): () => void {
+  const attached = attachMemory(memory);
+  const armed = new Uint8Array(count).fill(1);
+  return () => attached.write(at, armed);
 }
 
 const NO_MEMORY: RunnerFailure = {

@@ -6,12 +6,20 @@ import { CallChecks } from './call-checks.ts';
 import type { CallObserver, CallStack } from './calls.ts';
 import type { Channel } from './channel.ts';
 import { classifyCallFailure } from './engine-failures.ts';
-import { GuestEnded, type HostTrap, messageOf } from './failures.ts';
+import { GuestEnded, HostTrap, messageOf } from './failures.ts';
 import { FrameContext } from './frame-context.ts';
-import { CallFrame, EntryFrame, type Frame, ImportFrame, type PassedBuffer } from './frames.ts';
+import {
+  type BoundaryFrame,
+  CallFrame,
+  EntryFrame,
+  type Frame,
+  ImportFrame,
+  type PassedBuffer,
+} from './frames.ts';
 import type { Guest } from './guest.ts';
+import { STACK_LIMIT_SITE } from '../kotlin/rewriting/plan.ts';
 import { Ending, type ToMain } from './signals.ts';
-import { Stepper } from './stepping.ts';
+import { type SitePoint, Stepper } from './stepping.ts';
 import { type Decision, StopDecider } from './stop-decisions.ts';
 import { StopRules } from './stop-rules.ts';
 import { StopServer } from './stop-server.ts';
@@ -69,6 +77,7 @@ export class Debugger implements CallObserver {
     this.#rules = new StopRules(stops, this.#rules, ignore);
     this.#decider = this.#makeDecider();
     this.#checks.watching = this.#decider.watchesViolations;
+    this.#guest.probes?.setBreakpoints(this.#rules.sites);
     this.#arm();
   }
 
@@ -89,8 +98,9 @@ export class Debugger implements CallObserver {
 
   /** Tells the recorder which crossings must enter JavaScript. */
   #arm(): void {
-    const { recorder, plan } = this.#guest;
+    const { recorder, plan, probes } = this.#guest;
     recorder.armAll(this.#stopsSoon);
+    probes?.arm(this.#pausing || this.#stepper.stepsLines);
     plan.imports.forEach((planned, index) => {
       const wanted =
         planned.role?.role === 'returnResult'
@@ -135,6 +145,7 @@ export class Debugger implements CallObserver {
     while (channel.hasMessages) {
       for (let message = channel.receive(); message; message = channel.receive()) this.#whileRunning(message);
       // The control thread arms after it has posted: what it posted before this disarms is found by looking again.
+      this.#guest.probes?.forgetArmed();
       this.#arm();
     }
   }
@@ -145,6 +156,46 @@ export class Debugger implements CallObserver {
     if (request.command === 'setStops') this.setStops(request.arguments.stops);
     else if (request.command === 'pause') this.pause();
     else this.#channel.fail(request.id, { code: 'not-stopped', message: 'The guest is running.' });
+  }
+
+  /** A rewritten guest has come to an armed site. @throws HostTrap */
+  siteReached(site: number): void {
+    try {
+      this.#atSite(site);
+    } catch (thrown) {
+      // Returned from, not thrown out of: the engine then ends the guest as cancelled, not as trapped.
+      if (!this.isEnding(thrown)) throw thrown;
+    }
+  }
+
+  #atSite(site: number): void {
+    this.#service();
+    const { probes } = this.#guest;
+    if (!probes) return;
+    if (site === STACK_LIMIT_SITE) this.#stackTooDeep(probes.stackDepth);
+    const point = probes.pointAt(site);
+    const [around] = this.#calls.frames;
+    const ends = this.#stepper.stopsAtSite(point);
+    const decision = around ? this.#decider.atSite(site, around, ends, this.#asked) : null;
+    if (decision) this.#stop('site', decision, this.#calls.frames, point);
+    else if (!this.#pausing && !this.#stepper.stepsLines) {
+      // Armed for a message that has been served meanwhile.
+      probes.forgetArmed();
+      probes.arm(false);
+      this.#service();
+    }
+  }
+
+  #stackTooDeep(depth: number): never {
+    const message =
+      `Kotlin functions are nested ${depth} deep, which is the limit ("limits.stackDepth" in launch.json): ` +
+      'this may be a recursion without end.';
+    const frames = this.#calls.frames;
+    if (frames[0] && this.#decider.stopsAtFailure(['traps'], frames[0])) {
+      const problem = { code: 'stack-depth', message };
+      this.#stop('site', { reason: 'trap', breakpointIds: [], problem }, frames);
+    }
+    throw new HostTrap('stack-depth', message);
   }
 
   /** The guest has called an import; a role's work has been done. @throws GuestEnded */
@@ -257,6 +308,8 @@ export class Debugger implements CallObserver {
   }
 
   callBegins(call: CallFrame): void {
+    const { probes } = this.#guest;
+    if (probes) call.stackBase = probes.stackPointer;
     this.#service();
     const [found] = this.#checks.begins(call);
     if (this.#stopOnEntry) {
@@ -308,6 +361,8 @@ export class Debugger implements CallObserver {
 
   /** Before _start or _initialize, which is the export `exportIndex`. @throws GuestEnded */
   entryBegins(frame: EntryFrame, exportIndex: number): void {
+    const { probes } = this.#guest;
+    if (probes) frame.stackBase = probes.stackPointer;
     this.#service();
     if (this.#stopOnEntry) {
       this.#stopOnEntry = false;
@@ -321,6 +376,15 @@ export class Debugger implements CallObserver {
 
   /** A call, or the entry, did not return. */
   callFailed(frame: CallFrame | EntryFrame, thrown: unknown): void {
+    try {
+      this.#failed(frame, thrown);
+    } finally {
+      // Until here the frames of what trapped were there to be looked at.
+      this.#guest.probes?.unwindTo(frame.stackBase);
+    }
+  }
+
+  #failed(frame: CallFrame | EntryFrame, thrown: unknown): void {
     if (frame.kind === 'call') this.#checks.ended(frame, false);
     const failure = classifyCallFailure(thrown);
     const known = this.wasReported(thrown);
@@ -356,15 +420,24 @@ export class Debugger implements CallObserver {
   }
 
   /** Blocks until the user resumes. @throws GuestEnded */
-  #stop(at: Stop['at'], decision: Decision, frames: Frame[]): void {
+  #stop(at: Stop['at'], decision: Decision, frames: BoundaryFrame[], site: SitePoint | null = null): void {
     this.#pausing = false;
     this.#calls.arrays?.flush();
-    const step = this.#server.serve(at, decision, frames);
-    this.#stepper.begin(step, { at, depth: this.#calls.depth });
+    const merged = this.#guest.probes?.merge(frames) ?? frames;
+    // Who steps by lines and comes to an import on the way goes on by lines from its caller.
+    const from = site ?? (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
+    const step = this.#server.serve(at, decision, merged);
+    this.#stepper.begin(step, { at, depth: this.#calls.depth }, from);
     this.#arm();
     // A message may have come before this thread said that it runs: nobody armed for it.
     this.#service();
   }
+}
+
+/** An import as a point of its own, above the function that has called it; null where none is known. */
+function belowCaller(frames: readonly Frame[]): SitePoint | null {
+  const caller = frames[1];
+  return caller?.kind === 'function' ? { address: caller.address + 1, functionIndex: -1, line: -1 } : null;
 }
 
 /** The call, or the export that ran for it. */

@@ -52,7 +52,7 @@ export class FrameContext {
   /** The call that the frame is about. */
   get call(): CallFrame | null {
     if (this.#frame?.kind === 'call') return this.#frame;
-    return this.#frame?.kind === 'import' ? this.#frame.call : null;
+    return this.#frame?.kind === 'import' || this.#frame?.kind === 'function' ? this.#frame.call : null;
   }
 
   get #answer(): Answer | null {

@@ -40,6 +40,8 @@ export class CallFrame {
   #result: Uint8Array | null = null;
   /** Reads the result while it crosses. */
   #readResult: (() => Uint8Array) | null = null;
+  /** The stack pointer of a rewritten guest when the call began: frames of its functions lie from there on. */
+  stackBase = 0;
   /** Bytes of linear memory when the call began. */
   memoryBytes = 0;
   /** What the export returned; null while it runs. */
@@ -205,6 +207,8 @@ export class ImportFrame {
 export class EntryFrame {
   readonly kind = 'entry';
   readonly name: string;
+  /** As a call's. */
+  stackBase = 0;
 
   constructor(name: string) {
     this.name = name;
@@ -214,4 +218,29 @@ export class EntryFrame {
   }
 }
 
-export type Frame = CallFrame | ImportFrame | EntryFrame;
+/** A function of a rewritten guest. */
+export class FunctionFrame {
+  readonly kind = 'function';
+  readonly functionIndex: number;
+  /** Original byte offset of the call that it is in, or of the site where it is stopped. */
+  readonly offset: number;
+  /** Of its frame in the appended memory. */
+  readonly address: number;
+  /** The boundary call that it works for; null for what _start calls. */
+  readonly call: CallFrame | null;
+
+  constructor(functionIndex: number, offset: number, address: number, call: CallFrame | null) {
+    this.functionIndex = functionIndex;
+    this.offset = offset;
+    this.address = address;
+    this.call = call;
+  }
+  toRunnerFrame(): RunnerFrame {
+    const { functionIndex, offset, call } = this;
+    return { kind: 'function', functionIndex, offset, sequence: call?.sequence ?? null };
+  }
+}
+
+/** What stands between host and guest, or around that. */
+export type BoundaryFrame = CallFrame | ImportFrame | EntryFrame;
+export type Frame = BoundaryFrame | FunctionFrame;

@@ -19,6 +19,7 @@ import { canBeAsked } from './answer.ts';
 import { messageOf, RunnerError } from './failures.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { HostImports, importHostModule } from './host-module.ts';
+import { Probes } from './probes.ts';
 import { nativeSizePolicy } from './size-policies.ts';
 
 /** What Kotlin's modules use beyond the defaults of WasmEdge 0.14; 0.17 has them on, and a name it lacks is skipped. */
@@ -59,6 +60,8 @@ export type CallbackFactory = (index: number, host: HostFunction | undefined) =>
 export class Guest {
   readonly plan: RunnerPlan;
   readonly recorder: Recorder;
+  /** Null where the guest was not rewritten. */
+  readonly probes: Probes | null;
   /** Null where the guest exports none. */
   memory: GuestMemory | null = null;
   /** Pages of linear memory when the guest had been loaded. */
@@ -76,6 +79,7 @@ export class Guest {
     const library = measure(timings, 'library', () => loadLibrary(plan.library));
     timings['library'] = preloaded.get(plan.library) ?? timings['library'] ?? 0;
     this.plan = plan;
+    this.probes = plan.probes ? new Probes(plan.probes) : null;
     this.#timings = timings;
     this.#library = { path: library.path, version: library.version };
     this.engine = measure(timings, 'engine', () => {
@@ -94,12 +98,13 @@ export class Guest {
 
   /**
    * Loads the host module and the guest, up to just before _start.
+   * @param siteReached a rewritten guest has come to an armed site
    * @throws RunnerError, WasmEdgeError
    */
-  async load(callbackFor: CallbackFactory): Promise<Loaded> {
+  async load(callbackFor: CallbackFactory, siteReached: (site: number) => void): Promise<Loaded> {
     const { plan, engine } = this;
     const timings = this.#timings;
-    const bytes = measure(timings, 'read', () => readProgram(plan.program));
+    const bytes = measure(timings, 'read', () => readProgram(plan.probes?.program ?? plan.program));
     const module = measure(timings, 'load', () => engine.load(bytes));
     measure(timings, 'validate', () => engine.validate(module));
     const started = performance.now();
@@ -110,6 +115,7 @@ export class Guest {
       // The configuration's arguments come after the program's name (protocol/launch.ts), as in any C program.
       const args = [path.basename(plan.program), ...plan.wasi.args];
       engine.register(engine.createWasi({ ...plan.wasi, args }));
+      this.probes?.provide(engine, siteReached);
     });
     const instance = measure(timings, 'instantiate', () => engine.instantiate(module));
     this.#attach(instance);
@@ -146,6 +152,7 @@ export class Guest {
 
   #attach(instance: Instance): void {
     this.#instance = instance;
+    this.probes?.connect(this.engine, instance);
     const memory = instance.exports.find(({ kind }) => kind === 'memory');
     if (!memory) return;
     this.#memory = instance.memory(memory.name);

@@ -16,6 +16,8 @@ export function scopeValues(
   values: RemoteValues,
 ): RemoteValue[] {
   switch (scope) {
+    case 'locals':
+      return context.frame?.kind === 'function' ? (guest.probes?.locals(context.frame) ?? []) : [];
     case 'call':
       return context.call ? callValues(context.call, context, values) : [];
     case 'params':

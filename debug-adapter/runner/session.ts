@@ -71,10 +71,18 @@ export class RunnerSession {
       const debugging = new Debugger(guest, calls, this.#channel);
       const caller = new GuestCaller(calls, debugging, plan.calls);
       const parts: CrossingParts = { guest, calls, caller, debugging };
-      const loaded = await guest.load((index, host) => makeCallback(parts, index, host));
+      const loaded = await guest.load(
+        (index, host) => makeCallback(parts, index, host),
+        (site) => debugging.siteReached(site),
+      );
       debugging.setStops(this.#stops);
       this.#parts = { ...parts, channel: this.#channel };
-      this.#channel.post({ type: 'attach', ...guest.sharedIds, memoryLimitBytes: plan.memoryLimitBytes });
+      this.#channel.post({
+        type: 'attach',
+        ...guest.sharedIds,
+        probes: guest.probes?.shared ?? null,
+        memoryLimitBytes: plan.memoryLimitBytes,
+      });
       this.#phase = 'loaded';
       this.#channel.answer(id, loaded);
     } catch (thrown) {

@@ -50,7 +50,15 @@ export type ToControl =
   /** `lacking`: sequences of open calls of which the main thread wants to know what the recorder captured. */
   | { type: 'stopped'; stop: Stop; lacking: number[] }
   | { type: 'resumed' }
-  | { type: 'attach'; engine: number; memory: number | null; recorder: number; memoryLimitBytes: number };
+  | {
+      type: 'attach';
+      engine: number;
+      memory: number | null;
+      recorder: number;
+      /** The sites of a rewritten guest: bytes in a memory. */
+      probes: { memory: number; at: number; count: number } | null;
+      memoryLimitBytes: number;
+    };
 
 /** `workerData` of the control thread. */
 export interface ControlData {

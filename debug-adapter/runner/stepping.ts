@@ -6,28 +6,70 @@ export interface CrossingPoint {
   depth: number;
 }
 
+/** Where the guest stands in Kotlin code. */
+export interface SitePoint {
+  /** Of the innermost frame: greater, the deeper. */
+  address: number;
+  functionIndex: number;
+  /** Equal where the source's line is. */
+  line: number;
+}
+
 /**
  * Decides which crossing ends a step. Crossings are imports, and the beginnings and ends of calls: *into* ends at the
- * next one; *over* at the next of the same call or an outer one; *out* at the end of the call.
+ * next one; *over* at the next of the same call or an outer one; *out* at the end of the call. A step that begins at a
+ * line of Kotlin ends at lines: *into* at the next other one, or at a crossing; *over* at the next other one of the same
+ * function or a caller; *out* in a caller; *over* and *out* at the end of the call too.
  */
 export class Stepper {
   #kind: StepKind = 'continue';
   /** Deepest depth that ends the step. */
   #depth = 0;
+  #from: SitePoint | null = null;
 
   /** False while the guest just runs on. */
   get active(): boolean {
     return this.#kind !== 'continue';
   }
 
-  begin(kind: StepKind, from: CrossingPoint): void {
+  /** @param site where the guest is stopped in Kotlin code; null at a crossing */
+  begin(kind: StepKind, from: CrossingPoint, site: SitePoint | null = null): void {
     this.#kind = kind;
+    this.#from = site;
+    if (site) {
+      this.#depth = from.depth;
+      return;
+    }
     // At the end of a call that call is over: out means the call around it.
     this.#depth = kind === 'out' && from.at === 'call end' ? from.depth - 1 : from.depth;
     if (kind === 'out' && this.#depth < 1) this.#kind = 'continue';
   }
 
+  /** True while lines of Kotlin may end the step. */
+  get stepsLines(): boolean {
+    return this.active && this.#from !== null;
+  }
+
+  stopsAtSite({ address, functionIndex, line }: SitePoint): boolean {
+    const from = this.#from;
+    if (!from) return false;
+    const isSame = address === from.address && functionIndex === from.functionIndex;
+    switch (this.#kind) {
+      case 'continue':
+        return false;
+      case 'into':
+        return !isSame || line !== from.line;
+      case 'over':
+        return address < from.address || (isSame && line !== from.line);
+      case 'out':
+        return address < from.address;
+    }
+  }
+
   stopsAt(point: CrossingPoint): boolean {
+    if (this.#from && (this.#kind === 'over' || this.#kind === 'out')) {
+      return point.depth <= this.#depth && (point.at === 'call end' || point.at === 'call begin');
+    }
     switch (this.#kind) {
       case 'continue':
         return false;

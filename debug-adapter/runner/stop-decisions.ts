@@ -103,6 +103,19 @@ export class StopDecider {
     return byBreakpoint(hits) ?? byRequest(point, asked);
   }
 
+  /**
+   * At a site in Kotlin code.
+   * @param around the call that it belongs to, or the entry
+   * @param ends whether a step ends there
+   */
+  atSite(site: number, around: Frame, ends: boolean, { pausing }: Asked): Decision | null {
+    const breakpoints = this.#rules.forSite(site);
+    const { ids, failed } = breakpoints.length > 0 ? this.#test(breakpoints, this.#scopeOf(around)) : NO_HITS;
+    if (ids.length > 0) return decision('breakpoint', ids, failed);
+    if (pausing) return decision('pause', []);
+    return ends ? decision('step', []) : null;
+  }
+
   /** At the end of a call. */
   atCallEnd(point: CrossingPoint, asked: Asked): Decision | null {
     return byRequest(point, asked);

@@ -95,6 +95,7 @@ export interface BreakpointRule {
 export class StopRules {
   readonly #imports = new Map<number, BreakpointRule[]>();
   readonly #exports = new Map<number, BreakpointRule[]>();
+  readonly #sites = new Map<number, BreakpointRule[]>();
   readonly #filters = new Map<FilterName, Rule>();
   readonly #breakpoints = new Map<number, Rule>();
 
@@ -112,6 +113,12 @@ export class StopRules {
         onError(breakpoint.id, message),
       );
       if (rule) this.#addBreakpoint(breakpoint, rule);
+    }
+    for (const { id, sites, ...source } of plan.lines ?? []) {
+      const rule = compile(source, previous?.breakpoint(id), (message) => onError(id, message));
+      if (!rule) continue;
+      this.#breakpoints.set(id, rule);
+      for (const site of sites) append(this.#sites, site, { id, rule });
     }
     for (const filter of plan.filters) {
       const rule = compile(filterRules(filter), previous?.filter(filter.filter), (message) =>
@@ -132,6 +139,13 @@ export class StopRules {
   }
   forExport(index: number): readonly BreakpointRule[] {
     return this.#exports.get(index) ?? NONE;
+  }
+  forSite(site: number): readonly BreakpointRule[] {
+    return this.#sites.get(site) ?? NONE;
+  }
+  /** Sites that have breakpoints. */
+  get sites(): Iterable<number> {
+    return this.#sites.keys();
   }
   filter(name: FilterName): Rule | null {
     return this.#filters.get(name) ?? null;

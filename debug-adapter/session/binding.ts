@@ -13,8 +13,10 @@ export async function bindBreakpoints(
   if (!run || run.state === 'ended') return NONE;
   try {
     await run.loaded;
-    const { plan, configuration } = run.prepared;
-    const stops = configuration.noDebug ? { functions: [], filters: [] } : context.breakpoints.stopPlan(plan);
+    const { plan, configuration, kotlin } = run.prepared;
+    const stops = configuration.noDebug
+      ? { functions: [], filters: [] }
+      : context.breakpoints.stopPlan(plan, kotlin);
     return await run.setStops(stops);
   } catch {
     // The runner is gone or could not load: its end is reported elsewhere, and breakpoints are kept for the next one.

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { BreakpointRules } from '../../protocol/runner.ts';
 import { handler, type Handlers, type SessionContext } from './context.ts';
 import { bindBreakpoints } from './binding.ts';
+import { fromClient, toClient } from './numbering.ts';
 
 const functionSchema = z.object({
   name: z.string(),
@@ -19,15 +20,27 @@ const exceptionsSchema = z.object({
 
 const linesSchema = z.object({
   source: z.object({ path: z.string().optional(), name: z.string().optional() }),
-  breakpoints: z.array(z.object({ line: z.number().int() })).default([]),
+  breakpoints: z
+    .array(
+      functionSchema
+        .omit({ name: true })
+        .extend({ line: z.number().int(), column: z.number().int().optional() }),
+    )
+    .default([]),
 });
 
-const NO_KOTLIN_LINES =
-  'Stopping on Kotlin lines is not possible yet. The guest stops where it crosses the boundary: tick the boxes under ' +
-  'Breakpoints, or add a function breakpoint named like an import or export.';
+const locationsSchema = z.object({
+  source: linesSchema.shape.source,
+  line: z.number().int(),
+  endLine: z.number().int().optional(),
+});
 
 /** What is blank means the same as what is absent. */
-function rulesOf({ condition, hitCondition, logMessage }: z.infer<typeof functionSchema>): BreakpointRules {
+function rulesOf({
+  condition,
+  hitCondition,
+  logMessage,
+}: Omit<z.infer<typeof functionSchema>, 'name'>): BreakpointRules {
   const rules = Object.entries({ condition, hitCondition, logMessage });
   return Object.fromEntries(rules.filter(([, text]) => text !== undefined && text.trim() !== ''));
 }
@@ -53,14 +66,30 @@ export function breakpointHandlers(context: SessionContext): Handlers {
       return { breakpoints: answers };
     }),
 
-    setBreakpoints: handler(linesSchema, (args) => ({
-      breakpoints: args.breakpoints.map(({ line }): DebugProtocol.Breakpoint => ({
-        id: breakpoints.newId(),
-        verified: false,
-        line,
-        reason: 'failed',
-        message: NO_KOTLIN_LINES,
-      })),
-    })),
+    setBreakpoints: handler(linesSchema, async ({ source, breakpoints: requested }) => {
+      const { lines } = breakpoints;
+      const file = source.path ?? source.name ?? '';
+      lines.set(
+        file,
+        requested.map((each) => {
+          const { line, column } = fromClient(context.client, each);
+          return { line, ...(column !== undefined && { column }), ...rulesOf(each) };
+        }),
+      );
+      const errors = await bindBreakpoints(context);
+      const described = lines.describe(file, context.run?.prepared.kotlin, errors);
+      return { breakpoints: described.map((each) => toClient(context.client, each)) };
+    }),
+
+    breakpointLocations: handler(locationsSchema, ({ source, line, endLine }) => {
+      const { client } = context;
+      const { line: first } = fromClient(client, { line });
+      const { line: last } = fromClient(client, { line: endLine ?? line });
+      const code = context.run?.prepared.kotlin?.lines.between(source.path ?? '', first, last) ?? [];
+      const places = new Map(
+        code.map(({ line, column }) => [`${line}:${column}`, toClient(client, { line, column })]),
+      );
+      return { breakpoints: [...places.values()].sort((a, b) => a.line - b.line || a.column - b.column) };
+    }),
   };
 }

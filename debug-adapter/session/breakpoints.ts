@@ -8,6 +8,8 @@ import type {
   StopPlan,
 } from '../../protocol/runner.ts';
 import { functionsNamed } from './function-names.ts';
+import type { KotlinCode } from './kotlin-code.ts';
+import { LineBreakpoints } from './line-breakpoints.ts';
 
 const CONDITION =
   'JavaScript over callId, argument, result (decoded), params and memory, e.g. callId === 3 && argument.includes("Ada")';
@@ -72,6 +74,7 @@ const NOT_LAUNCHED = 'Not bound yet: the guest has not been loaded.';
 
 /** What the client wants to stop at. It outlives the guest, so that a restart keeps it. */
 export class Breakpoints {
+  readonly lines = new LineBreakpoints(() => this.newId());
   #functions: FunctionBreakpoint[] = [];
   #filters: PlannedFilter[] = exceptionFilters
     .filter((filter) => filter.default)
@@ -115,13 +118,13 @@ export class Breakpoints {
   }
 
   /** What the runner is told for a guest. */
-  stopPlan(plan: RunnerPlan): StopPlan {
+  stopPlan(plan: RunnerPlan, kotlin: KotlinCode | null): StopPlan {
     const functions: PlannedBreakpoint[] = [];
     for (const { name, id, ...rules } of this.#functions) {
       const { imports, exports } = functionsNamed(name, plan);
       if (imports.length + exports.length > 0) functions.push({ id, imports, exports, ...rules });
     }
-    return { functions, filters: this.#filters };
+    return { functions, lines: this.lines.planned(kotlin), filters: this.#filters };
   }
 
   /**

@@ -8,6 +8,7 @@ import { handler, type Handlers, type SessionContext } from './context.ts';
 const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsFunctionBreakpoints: true,
+  supportsBreakpointLocationsRequest: true,
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   // `logMessage` of a function breakpoint.

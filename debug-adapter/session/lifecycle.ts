@@ -12,6 +12,7 @@ import type { RunEnd } from './end.ts';
 import { explainLoadFailure } from './load-failure.ts';
 import { badFields, ErrorId, RequestError } from './request-error.ts';
 import { Run } from './run.ts';
+import { toClient } from './numbering.ts';
 import { LedgerWriter } from '../boundary/saved-ledger/writer.ts';
 import type { Runners } from './runners.ts';
 import { announceStop, currentSequence, forgetStop } from './stops.ts';
@@ -210,8 +211,14 @@ export class Lifecycle {
       pointerSize: 32,
     });
     const errors = await bindBreakpoints(context);
-    for (const breakpoint of context.breakpoints.takeUnannounced(prepared.plan, errors)) {
-      context.sendEvent('breakpoint', { reason: 'changed', breakpoint });
+    for (const breakpoint of [
+      ...context.breakpoints.takeUnannounced(prepared.plan, errors),
+      ...context.breakpoints.lines.takeUnannounced(prepared.kotlin, errors),
+    ]) {
+      context.sendEvent('breakpoint', {
+        reason: 'changed',
+        breakpoint: toClient(context.client, breakpoint),
+      });
     }
   }
 

@@ -7,6 +7,7 @@ import { makePlan } from '../launch-plan.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import { locateWasmEdge } from '../wasmedge/locate.ts';
 import type { LocatedWasmEdge } from '../wasmedge/provided.ts';
+import { type KotlinCode, prepareKotlin } from './kotlin-code.ts';
 import type { RunnerProcess } from './runner-process.ts';
 import type { Runners } from './runners.ts';
 
@@ -21,6 +22,8 @@ export interface PreparedLaunch {
   wasmedge: LocatedWasmEdge;
   /** Started, and not connected yet. */
   runner: RunnerProcess;
+  /** Null where the guest cannot be stopped at lines of Kotlin: `notes` say why, where there is a reason. */
+  kotlin: KotlinCode | null;
   /** What was found and deduced, line by line, for people. */
   notes: string[];
 }
@@ -48,7 +51,14 @@ export async function prepareLaunch(
     throw error;
   }
   const { plan, guest, notes } = planned;
-  const { wasmedge, runner } = await starting;
+  const wantsKotlin = configuration.kotlin && configuration.noDebug !== true;
+  const code = wantsKotlin ? await prepareKotlin(plan.program, guest, configuration.limits.stackDepth) : null;
+  const kotlin = typeof code === 'string' ? null : code;
+  if (typeof code === 'string') notes.push(code);
+  const { wasmedge, runner } = await starting.catch(async (error: unknown) => {
+    await kotlin?.removeFile();
+    throw error;
+  });
   const version = wasmedge.version === undefined ? '' : ` ${wasmedge.version}`;
   return {
     configuration,
@@ -58,8 +68,10 @@ export async function prepareLaunch(
       // Nobody answers where nothing stops.
       unresolvedImports: configuration.noDebug === true ? 'error' : plan.unresolvedImports,
       library: wasmedge.library,
+      ...(kotlin && { probes: kotlin.plan }),
     },
     guest,
+    kotlin,
     wasmedge,
     runner,
     notes: [`${path.basename(plan.program)} on WasmEdge${version} (found ${wasmedge.foundBy})`, ...notes],

@@ -91,9 +91,13 @@ export class Run {
   }
 
   async #load(): Promise<Loaded> {
-    const loaded = await this.#runner.request('load', { plan: this.prepared.plan });
-    this.memoryBytes = loaded.memoryBytes;
-    return loaded;
+    try {
+      const loaded = await this.#runner.request('load', { plan: this.prepared.plan });
+      this.memoryBytes = loaded.memoryBytes;
+      return loaded;
+    } finally {
+      await this.prepared.kotlin?.removeFile();
+    }
   }
 
   /** Asks the runner; the answer may come while the guest runs. */
@@ -213,7 +217,7 @@ export class Run {
     await outputTurns();
     clearTimeout(this.#pauseTimer);
     this.state = 'stopped';
-    this.stop = this.#rebased(stop);
+    this.stop = this.#placed(this.#rebased(stop));
     this.memoryBytes = stop.memoryBytes ?? this.memoryBytes;
     this.#listener.stopped(this.stop);
   }
@@ -228,6 +232,22 @@ export class Run {
     return { ...stop, frames };
   }
 
+  /** The engine's offsets are those of the file that it has loaded, which may be a rewritten one. */
+  #originalOffset(byteOffset: number): number {
+    return this.prepared.kotlin?.toOriginal(byteOffset) ?? byteOffset;
+  }
+
+  /** A trap says where it was; the innermost frame knows only its last site. */
+  #placed(stop: Stop): Stop {
+    const { problem } = stop;
+    if (problem?.byteOffset === undefined) return stop;
+    const byteOffset = this.#originalOffset(problem.byteOffset);
+    const frames = stop.frames.map((frame, i) =>
+      i === 0 && frame.kind === 'function' ? { ...frame, offset: byteOffset } : frame,
+    );
+    return { ...stop, frames, problem: { ...problem, byteOffset } };
+  }
+
   #continued(): void {
     if (this.state !== 'stopped') return;
     this.#setRunning();
@@ -236,7 +256,9 @@ export class Run {
 
   #callFailed({ sequence, message, byteOffset }: Extract<FromRunner, { type: 'callFailed' }>): void {
     const text =
-      byteOffset === undefined ? message : `${message} ${trapPlace(this.prepared, byteOffset, message)}`;
+      byteOffset === undefined
+        ? message
+        : `${message} ${trapPlace(this.prepared, this.#originalOffset(byteOffset), message)}`;
     if (sequence !== null) {
       this.#ledger.setReason(sequence + this.base, text);
       this.#listener.ledgerChanged();

@@ -33,6 +33,7 @@ export function placeOfFrame(
   run: Run,
   frame: RunnerFrame,
 ): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
+  if (frame.kind === 'function') return placeInKotlin(run, frame.functionIndex, frame.offset);
   const listing = listingOf(run);
   const line =
     frame.kind === 'import'
@@ -40,7 +41,23 @@ export function placeOfFrame(
       : frame.kind === 'call'
         ? listing.exportLines[frame.exportIndex]
         : listing.exportLines[run.prepared.plan.exports.findIndex(({ name }) => name === frame.name)];
-  return line === undefined ? { line: 0, column: 0 } : { source: boundarySource(run), line, column: 1 };
+  return line === undefined ? NOWHERE : { source: boundarySource(run), line, column: 1 };
+}
+
+const NOWHERE = { line: 0, column: 0 };
+
+function placeInKotlin(
+  run: Run,
+  functionIndex: number,
+  offset: number,
+): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
+  const code = run.prepared.kotlin?.lines.at(functionIndex, offset);
+  if (!code) return NOWHERE;
+  return {
+    source: { name: path.basename(code.path), path: code.path },
+    line: code.line,
+    column: code.column,
+  };
 }
 
 const sourceSchema = z.object({

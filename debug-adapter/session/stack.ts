@@ -2,6 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import path from 'node:path';
 import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
+import { kotlinFunctionName } from '../kotlin/function-names.ts';
 import {
   checkThread,
   handler,
@@ -11,6 +12,7 @@ import {
   type Handlers,
   type SessionContext,
 } from './context.ts';
+import { toClient } from './numbering.ts';
 import type { Run } from './run.ts';
 import { GUEST_MODULE, placeOfFrame } from './sources.ts';
 
@@ -30,16 +32,25 @@ function nameOfFrame(run: Run, frame: RunnerFrame): string {
     }
     case 'call':
       return `${exports[frame.exportIndex]?.name ?? `export ${frame.exportIndex}`} (callId ${frame.callId})`;
+    case 'function': {
+      const name = run.prepared.guest.functionName(frame.functionIndex);
+      return name === null ? `function ${frame.functionIndex}` : kotlinFunctionName(name);
+    }
     case 'entry':
       return frame.name;
   }
 }
 
-function stackFrame(run: Run, id: number, { frame }: FrameEntry): DebugProtocol.StackFrame {
+function stackFrame(
+  { client }: SessionContext,
+  run: Run,
+  id: number,
+  { frame }: FrameEntry,
+): DebugProtocol.StackFrame {
   return {
     id,
     name: nameOfFrame(run, frame),
-    ...placeOfFrame(run, frame),
+    ...toClient(client, placeOfFrame(run, frame)),
     moduleId: GUEST_MODULE,
     presentationHint: frame.kind === 'entry' ? 'subtle' : 'normal',
   };
@@ -48,7 +59,7 @@ function stackFrame(run: Run, id: number, { frame }: FrameEntry): DebugProtocol.
 function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugProtocol.Scope[] {
   const scope = (
     name: string,
-    kind: 'call' | 'params' | 'answer' | 'memory' | 'globals',
+    kind: 'locals' | 'call' | 'params' | 'answer' | 'memory' | 'globals',
     extra: Partial<DebugProtocol.Scope> = {},
   ): DebugProtocol.Scope => ({
     name,
@@ -57,8 +68,10 @@ function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugP
     ...extra,
   });
   const scopes: DebugProtocol.Scope[] = [];
+  if (frame.kind === 'function') scopes.push(scope('Locals', 'locals', { presentationHint: 'locals' }));
   const inCall = frame.kind !== 'entry' && frame.sequence !== null;
-  if (inCall) scopes.push(scope('Call', 'call', { presentationHint: 'locals' }));
+  if (inCall)
+    scopes.push(scope('Call', 'call', frame.kind === 'function' ? {} : { presentationHint: 'locals' }));
   if (frame.kind === 'import' && frame.asksForResults) scopes.push(scope('Return Value', 'answer'));
   if (frame.kind === 'import')
     scopes.push(scope('Import parameters', 'params', { presentationHint: 'arguments' }));
@@ -84,7 +97,7 @@ export function stackHandlers(context: SessionContext): Handlers {
       const end = levels === 0 ? undefined : startFrame + levels;
       const stackFrames = context.frameIds
         .slice(startFrame, end)
-        .map((id) => stackFrame(run, id, context.frames.get(id)));
+        .map((id) => stackFrame(context, run, id, context.frames.get(id)));
       return { stackFrames, totalFrames: context.frameIds.length };
     }),
 

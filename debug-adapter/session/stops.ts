@@ -56,6 +56,7 @@ function dapReason(stop: Stop): string {
     case 'entry':
     case 'step':
     case 'pause':
+    case 'breakpoint':
     case 'function breakpoint':
       return stop.reason;
     case 'storeArgument':
@@ -84,6 +85,8 @@ function describeStop(stop: Stop): string {
       return 'Waiting for what an import returns';
     case 'function breakpoint':
       return 'Paused on function breakpoint';
+    case 'breakpoint':
+      return 'Paused on breakpoint';
     case 'step':
       return stop.at === 'call begin'
         ? 'Paused at the beginning of a call'

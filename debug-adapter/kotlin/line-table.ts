@@ -1,0 +1,88 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import type { GuestModule } from '../wasm/module.ts';
+import type { KotlinSourceMap } from './source-map.ts';
+
+/** Code that the source map places in the user's Kotlin. */
+export interface MappedCode {
+  /** Byte offset in the file. */
+  offset: number;
+  functionIndex: number;
+  /** Absolute path. */
+  path: string;
+  /** Both from 1. */
+  line: number;
+  column: number;
+}
+
+/**
+ * Where the user's lines of Kotlin are in the guest's code. A source is the user's unless the map ignores it; one that is
+ * neither on the disk nor in the map is a library's.
+ */
+export class LineTable {
+  /** In the order of offsets; of code that follows on from code of the same place, the first alone. */
+  readonly code: readonly MappedCode[];
+  readonly #byPath = new Map<string, MappedCode[]>();
+
+  constructor(map: KotlinSourceMap, guest: GuestModule) {
+    const isUsers = map.sources.map(
+      ({ path: file, content, ignored }) => !ignored && (content !== null || existsSync(file)),
+    );
+    const code: MappedCode[] = [];
+    for (const { offset, source, line, column } of map.segments()) {
+      const described = map.sources[source];
+      if (!described || !isUsers[source]) continue;
+      const functionIndex = guest.functionAt(offset)?.index;
+      if (functionIndex === undefined) continue;
+      const last = code.at(-1);
+      const isSame =
+        last?.functionIndex === functionIndex &&
+        last.path === described.path &&
+        last.line === line &&
+        last.column === column;
+      if (!isSame) code.push({ offset, functionIndex, path: described.path, line, column });
+    }
+    this.code = code;
+    for (const each of code) {
+      const known = this.#byPath.get(key(each.path));
+      if (known) known.push(each);
+      else this.#byPath.set(key(each.path), [each]);
+    }
+  }
+
+  /** Where code is: that of the nearest mapped code before it in the same function; null where there is none. */
+  at(functionIndex: number, offset: number): MappedCode | null {
+    return (
+      this.code.findLast((each) => each.functionIndex === functionIndex && each.offset <= offset) ?? null
+    );
+  }
+
+  /** Indices of the functions that hold any of it. */
+  get functions(): number[] {
+    return [...new Set(this.code.map(({ functionIndex }) => functionIndex))];
+  }
+
+  /** Whether the guest has code of this file. */
+  has(file: string): boolean {
+    return this.#byPath.has(key(file));
+  }
+
+  /** The code of a line, or else of the next one that has any; empty where none follows. */
+  from(file: string, line: number): readonly MappedCode[] {
+    const code = this.#byPath.get(key(file)) ?? [];
+    let next = Infinity;
+    for (const each of code) if (each.line >= line && each.line < next) next = each.line;
+    return code.filter((each) => each.line === next);
+  }
+
+  /** The code of a range of lines, both ends included. */
+  between(file: string, line: number, endLine: number): readonly MappedCode[] {
+    return (this.#byPath.get(key(file)) ?? []).filter((each) => each.line >= line && each.line <= endLine);
+  }
+}
+
+/** Editors name files with a drive letter of either case. */
+function key(file: string): string {
+  const resolved = path.resolve(file);
+  return process.platform === 'win32' ? resolved.toLowerCase() : resolved;
+}

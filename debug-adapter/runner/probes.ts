@@ -1,0 +1,153 @@
+import type { Engine, Global, Instance, Memory, Table } from 'wasmedge-napi';
+import type { ProbedFunction, ProbePlan, RemoteValue } from '../../protocol/runner.ts';
+import { type Frame as StackFrame, readFrames } from '../kotlin/rewriting/frames.ts';
+import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
+import { type BoundaryFrame, type Frame, FunctionFrame } from './frames.ts';
+import type { SitePoint } from './stepping.ts';
+import { wasmText } from './values.ts';
+
+type ProbedLocal = ProbedFunction['locals'][number];
+
+/** What was appended to the guest when it was rewritten: sites where it can be stopped, and its stack (design.md §9). */
+export class Probes {
+  readonly #plan: ProbePlan;
+  readonly #functions: ReadonlyMap<number, ProbedFunction>;
+  /** The bytes of the sites while nothing but breakpoints stops. */
+  #breakpoints: Uint8Array;
+  readonly #all: Uint8Array;
+  #armed: Uint8Array | null = null;
+  #memory: Memory | null = null;
+  #stackPointer: Global | null = null;
+  #references: Table | null = null;
+
+  constructor(plan: ProbePlan) {
+    this.#plan = plan;
+    this.#functions = new Map(plan.functions.map((each) => [each.functionIndex, each]));
+    this.#breakpoints = new Uint8Array(plan.sites.length);
+    this.#all = new Uint8Array(plan.sites.length).fill(1);
+  }
+
+  /** Gives the engine the stop function, before the guest is instantiated. `reached` may throw to end the guest. */
+  provide(engine: Engine, reached: (site: number) => void): void {
+    const { module, name } = STOP_MODULE.import;
+    const host = engine.createHostModule(module);
+    host.addFunction(name, { params: ['i32'], results: [] }, (site) => reached(Number(site)));
+    engine.register(host);
+  }
+
+  /** Puts the stop function where the guest finds it. */
+  connect(engine: Engine, instance: Instance): void {
+    const { memory, stopTable, stackPointer, references } = this.#plan.exports;
+    const made = engine.instantiate(engine.load(stopModule()));
+    instance.table(stopTable).set(0, made.table(STOP_MODULE.table).get(0));
+    this.#memory = instance.memory(memory);
+    this.#stackPointer = stackPointer === null ? null : instance.global(stackPointer);
+    this.#references = references === null ? null : instance.table(references);
+  }
+
+  /** For the control thread, which arms all sites where the guest has to look at its messages. */
+  get shared(): { memory: number; at: number; count: number } | null {
+    const { sitesAt, sites } = this.#plan;
+    return this.#memory && { memory: this.#memory.sharedId, at: sitesAt, count: sites.length };
+  }
+
+  /** Where the guest stands when it has reached a site. */
+  pointAt(site: number): SitePoint {
+    const { functionIndex, line } = this.#plan.sites[site] ?? { functionIndex: -1, line: -1 };
+    const size = this.#functions.get(functionIndex)?.frameSize ?? 0;
+    return { address: this.stackPointer - size, functionIndex, line };
+  }
+
+  get stackDepth(): number {
+    return this.#plan.stackDepth;
+  }
+
+  /** The sites that stop while nothing else does; `arm` makes it so. */
+  setBreakpoints(sites: Iterable<number>): void {
+    this.#breakpoints = new Uint8Array(this.#plan.sites.length);
+    for (const site of sites) this.#breakpoints[site] = 1;
+  }
+
+  /** @param all every site stops; else those of breakpoints */
+  arm(all: boolean): void {
+    const wanted = all ? this.#all : this.#breakpoints;
+    if (wanted === this.#armed) return;
+    this.#memory?.write(this.#plan.sitesAt, wanted);
+    this.#armed = wanted;
+  }
+
+  /** The control thread has armed all sites. */
+  forgetArmed(): void {
+    this.#armed = null;
+  }
+
+  /** Where the next frame would begin. */
+  get stackPointer(): number {
+    return Number(this.#stackPointer?.value ?? 0);
+  }
+
+  /** After what was called from `base` on has been left without returning. */
+  unwindTo(base: number): void {
+    if (this.#stackPointer) this.#stackPointer.value = base;
+  }
+
+  #stack(): StackFrame[] {
+    if (!this.#memory || !this.#stackPointer) return [];
+    const end = this.stackPointer;
+    return readFrames(this.#memory.read(0, Math.min(end, this.#memory.byteLength)), this.#plan.stackAt, end);
+  }
+
+  /**
+   * All frames, innermost first: those of functions between the calls and imports that they belong to.
+   *
+   * @param boundary innermost first
+   */
+  merge(boundary: readonly BoundaryFrame[]): Frame[] {
+    const stack = this.#stack();
+    const merged: Frame[] = [];
+    const calls = boundary.filter((frame) => frame.kind !== 'import').toReversed();
+    for (const frame of boundary.toReversed()) {
+      merged.push(frame);
+      if (frame.kind === 'import') continue;
+      const next = calls[calls.indexOf(frame) + 1]?.stackBase ?? Infinity;
+      const call = frame.kind === 'call' ? frame : null;
+      for (const { address, functionIndex, offset } of stack) {
+        if (address >= frame.stackBase && address < next) {
+          merged.push(new FunctionFrame(functionIndex, offset, address, call));
+        }
+      }
+    }
+    return merged.reverse();
+  }
+
+  /** What the locals of a frame hold. */
+  locals({ functionIndex, address }: FunctionFrame): RemoteValue[] {
+    const { locals } = this.#functions.get(functionIndex) ?? { locals: [] };
+    return locals.map(({ name, type, slot }) => ({
+      name,
+      value: this.#valueAt(address, type, slot),
+      type,
+      handle: 0,
+      readOnly: true,
+    }));
+  }
+
+  #valueAt(address: number, type: ProbedLocal['type'], slot: number): string {
+    if (type === 'ref')
+      return (this.#references?.get(address / 8 + slot) ?? null) === null ? 'null' : 'object';
+    const bytes = this.#memory?.read(address + 8 * slot, type === 'v128' ? 16 : 8) ?? new Uint8Array(16);
+    const view = new DataView(bytes.buffer, bytes.byteOffset);
+    switch (type) {
+      case 'i32':
+        return wasmText(view.getInt32(0, true));
+      case 'i64':
+        return wasmText(view.getBigInt64(0, true));
+      case 'f32':
+        return wasmText(view.getFloat32(0, true));
+      case 'f64':
+        return wasmText(view.getFloat64(0, true));
+      case 'v128':
+        return Buffer.from(bytes).toString('hex');
+    }
+  }
+}
