@@ -232,22 +232,27 @@ test('breakpoints that are set while the guest runs take effect', SESSION_LIMIT,
   await ended(client);
 });
 
-test('Kotlin lines are unverified, with the reason and what to do instead', SESSION_LIMIT, async (t) => {
-  const client = await launch(t, GREET);
-  await stopped(client);
-  const { breakpoints } = await client.request<DebugProtocol.SetBreakpointsResponse['body']>(
-    'setBreakpoints',
-    {
-      source: { path: '/src/Greeter.kt' },
-      breakpoints: [{ line: 14 }, { line: 15, condition: 'name == "x"' }],
-    },
-  );
-  assert.deepEqual(
-    breakpoints.map(({ verified, line }) => [verified, line]),
-    [
-      [false, 14],
-      [false, 15],
-    ],
-  );
-  for (const { message } of breakpoints) assert.match(message ?? '', /Kotlin lines .* function breakpoint/s);
-});
+test(
+  'lines of a file that the guest has no code of are unverified, with the reason',
+  SESSION_LIMIT,
+  async (t) => {
+    const client = await launch(t, GREET);
+    await stopped(client);
+    const { breakpoints } = await client.request<DebugProtocol.SetBreakpointsResponse['body']>(
+      'setBreakpoints',
+      {
+        source: { path: '/src/Greeter.kt' },
+        breakpoints: [{ line: 14 }, { line: 15, condition: 'name == "x"' }],
+      },
+    );
+    assert.deepEqual(
+      breakpoints.map(({ verified, line }) => [verified, line]),
+      [
+        [false, 14],
+        [false, 15],
+      ],
+    );
+    for (const { message } of breakpoints)
+      assert.match(message ?? '', /The guest has no code of Greeter\.kt/);
+  },
+);

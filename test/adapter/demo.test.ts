@@ -17,9 +17,12 @@ test('the demo prints each stop, the stack, the buffers decoded and the ledger',
   const [head = '', first = '', second = '', ...more] = stdout.split(/^■ Stop \d+/m);
   assert.deepEqual(more, []);
   assert.match(head, /greet\("Zoë"\) +4 bytes of UTF-8/);
-  assert.match(first, /host\.callHostToStoreArgumentData .*\n +greet \(callId 1\)/);
+  assert.match(
+    first,
+    /host\.callHostToStoreArgumentData .*\n +greeter\.receiveText +Boundary\.kt:\d+\n +greeter\.greet +Greeter\.kt:\d+\n +greet \(callId 1\)/,
+  );
   assert.match(first, /argument +4 bytes[^]*5a 6f c3 ab[^]*"Zoë"/);
-  assert.match(second, /host\.callHostToReturnResultData .*\n +greet \(callId 1\)/);
+  assert.match(second, /host\.callHostToReturnResultData .*\n(?: +greeter\..*\n)+ +greet \(callId 1\)/);
   assert.match(second, /result +12 bytes[^]*"Hello, Zoë!"/);
   assert.match(second, /^Ledger/m);
   assert.match(second, /npm run demo:editor/);

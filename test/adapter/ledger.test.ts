@@ -7,7 +7,7 @@ import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, NESTED_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { ended, launch, resumeTo, stopped, topFrame, stack } from '../support/session.ts';
+import { ended, launch, resumeTo, stopped, topFrame, boundaryStack } from '../support/session.ts';
 
 /** Runs to the end without stops. */
 async function run(t: TestContext, configuration: LaunchInput): Promise<DapClient> {
@@ -293,7 +293,7 @@ test('the current call is told at a stop, and which call a frame belongs to', SE
     (await client.event<BoundaryChanged>('boundary/changed', ({ current }) => current === 1)).total,
     2,
   );
-  const frames = await stack(client);
+  const frames = await boundaryStack(client);
   const located = [];
   for (const { id } of frames)
     located.push((await client.boundary('boundary/locate', { frameId: id })).sequence);

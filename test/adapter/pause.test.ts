@@ -8,7 +8,7 @@ import { ended, launch, stack, stopped } from '../support/session.ts';
 test('pause stops at the next crossing', SESSION_LIMIT, async (t) => {
   const client = await launch(
     t,
-    { program: GUESTS.calls, calls: [{ export: 'crossForever', argument: 'x' }] },
+    { program: GUESTS.calls, calls: [{ export: 'crossForever', argument: 'x' }], kotlin: false },
     { filters: [] },
   );
   await client.event<BoundaryChanged>('boundary/changed', ({ total }) => total === 1);
@@ -21,24 +21,28 @@ test('pause stops at the next crossing', SESSION_LIMIT, async (t) => {
   await ended(client);
 });
 
-test('where none comes within a second it says so, and that Terminate ends it', SESSION_LIMIT, async (t) => {
-  const client = await launch(
-    t,
-    { program: GUESTS.calls, calls: [{ export: 'loopForever', params: [] }] },
-    { filters: [] },
-  );
-  await client.event<BoundaryChanged>('boundary/changed', ({ total }) => total === 1);
-  await client.request('pause', { threadId: 1 });
-  const { message, sequence } = await client.event<PauseUnanswered>('boundary/pauseUnanswered');
-  assert.match(
-    message,
-    /loopForever \(callId 1\) has not crossed the boundary within a second.*Terminate ends it/s,
-  );
-  assert.equal(sequence, 0);
-  assert.ok(client.output('console').includes(message));
-  await client.request('terminate');
-  await ended(client);
-});
+test(
+  'where no crossing comes within a second it says so, and that Terminate ends it',
+  SESSION_LIMIT,
+  async (t) => {
+    const client = await launch(
+      t,
+      { program: GUESTS.calls, calls: [{ export: 'loopForever', params: [] }], kotlin: false },
+      { filters: [] },
+    );
+    await client.event<BoundaryChanged>('boundary/changed', ({ total }) => total === 1);
+    await client.request('pause', { threadId: 1 });
+    const { message, sequence } = await client.event<PauseUnanswered>('boundary/pauseUnanswered');
+    assert.match(
+      message,
+      /loopForever \(callId 1\) has not crossed the boundary within a second.*Terminate ends it/s,
+    );
+    assert.equal(sequence, 0);
+    assert.ok(client.output('console').includes(message));
+    await client.request('terminate');
+    await ended(client);
+  },
+);
 
 test('a pause that waits takes effect at a crossing that comes later', SESSION_LIMIT, async (t) => {
   const client = await launch(
@@ -49,6 +53,7 @@ test('a pause that waits takes effect at a crossing that comes later', SESSION_L
         { export: 'sum', params: [30_000_000] },
         { export: 'greet', argument: 'World' },
       ],
+      kotlin: false,
     },
     { filters: [] },
   );

@@ -10,7 +10,6 @@ const GREET = { program: GUESTS.greeter, calls: [{ export: 'greet', argument: 'W
 /** Every request of DAP 1.68 that this adapter does not have. */
 const UNSUPPORTED = [
   'attach',
-  'breakpointLocations',
   'dataBreakpointInfo',
   'disassemble',
   'goto',
@@ -135,7 +134,7 @@ test('wrong types of arguments are named, for every request', SESSION_LIMIT, asy
       return true;
     });
   }
-  assert.equal((await stack(client)).length, 2);
+  assert.equal((await stack(client)).length, 4);
 });
 
 test('ids that do not exist', SESSION_LIMIT, async (t) => {

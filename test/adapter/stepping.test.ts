@@ -2,13 +2,13 @@ import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, NESTED_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { ended, launch, resumeTo, stack, stopped } from '../support/session.ts';
+import { boundaryStack, ended, launch, resumeTo, stopped } from '../support/session.ts';
 
 const SEAT = { program: GUESTS.nested, host: NESTED_HOST, calls: [{ export: 'seat', argument: 'Grace' }] };
 
-/** Where the guest is: what the top frame is, and how deep. */
+/** Where the guest is: what the top frame is, and how many calls and imports deep. */
 async function where(client: DapClient): Promise<string> {
-  const frames = await stack(client);
+  const frames = await boundaryStack(client);
   return `${frames.length}: ${frames[0]?.name ?? ''}`;
 }
 

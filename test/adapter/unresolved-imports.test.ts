@@ -35,7 +35,7 @@ test('an import that nobody provides returns what the user sets', SESSION_LIMIT,
   assert.match(stop.text ?? '', /Nobody provides rates\.rate_of\(currency: i32\) → f64\./);
   assert.deepEqual(
     (await stack(client)).map(({ name }) => name),
-    ['rates.rate_of', 'convert (callId 1)'],
+    ['rates.rate_of', 'guest.convert', 'convert (callId 1)'],
   );
   const offered = await scopeOf(client, 'Return Value');
   assert.ok(offered);

@@ -18,6 +18,8 @@ export const greet: Benchmark = {
   async run({ wasmedge, baseline, report }) {
     const configuration: LaunchInput = {
       program: greeter,
+      // The guest as it is, on both sides: what probes cost is a figure of its own.
+      kotlin: false,
       calls: [{ export: 'greet', argument: 'World', repeat: GREET_CALLS }],
     };
     const pairs = await alternate(
@@ -51,7 +53,7 @@ const crossingCases: CrossingCase[] = [
   {
     name: 'crossing/recorded',
     mode: 'store',
-    configuration: { program: bench, host: hostModule(), calls: [store] },
+    configuration: { program: bench, kotlin: false, host: hostModule(), calls: [store] },
     options: NO_STOPS,
     budget: '≤ 1 µs',
   },
@@ -60,6 +62,7 @@ const crossingCases: CrossingCase[] = [
     mode: 'tick',
     configuration: {
       program: bench,
+      kotlin: false,
       host: hostModule(),
       calls: [{ export: 'tickMany', params: [CROSSINGS] }],
     },
@@ -69,7 +72,7 @@ const crossingCases: CrossingCase[] = [
   {
     name: 'crossing/false-condition',
     mode: 'store',
-    configuration: { program: bench, host: hostModule(), calls: [store] },
+    configuration: { program: bench, kotlin: false, host: hostModule(), calls: [store] },
     options: { filters: [], filterOptions: [{ filterId: 'storeArgument', condition: 'callId === 99' }] },
     budget: '≤ 3 µs',
   },

@@ -107,6 +107,11 @@ export async function stack(client: DapClient): Promise<DebugProtocol.StackFrame
   return body.stackFrames;
 }
 
+/** The stack without the guest's own functions: the calls and imports through which it crosses the boundary. */
+export async function boundaryStack(client: DapClient): Promise<DebugProtocol.StackFrame[]> {
+  return (await stack(client)).filter(({ source }) => !source?.path?.endsWith('.kt'));
+}
+
 export async function topFrame(client: DapClient): Promise<DebugProtocol.StackFrame> {
   const [top] = await stack(client);
   assert.ok(top, 'a stop has a frame');
