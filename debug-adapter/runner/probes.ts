@@ -1,4 +1,4 @@
-import type { Engine, Global, Instance, Memory, Table } from 'wasmedge-napi';
+import type { Engine, Global, Instance, Memory, Table, WasmValue } from 'wasmedge-napi';
 import type { ProbedFunction, ProbePlan, RemoteValue } from '../../protocol/runner.ts';
 import { type Frame as StackFrame, readFrames } from '../kotlin/rewriting/frames.ts';
 import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
@@ -133,8 +133,7 @@ export class Probes {
   }
 
   #valueAt(address: number, type: ProbedLocal['type'], slot: number): string {
-    if (type === 'ref')
-      return (this.#references?.get(address / 8 + slot) ?? null) === null ? 'null' : 'object';
+    if (type === 'ref') return isNull(this.#references?.get(address / 8 + slot)) ? 'null' : 'object';
     const bytes = this.#memory?.read(address + 8 * slot, type === 'v128' ? 16 : 8) ?? new Uint8Array(16);
     const view = new DataView(bytes.buffer, bytes.byteOffset);
     switch (type) {
@@ -150,4 +149,8 @@ export class Probes {
         return Buffer.from(bytes).toString('hex');
     }
   }
+}
+
+function isNull(value: WasmValue | undefined): boolean {
+  return !(typeof value === 'object' && 'isNull' in value && !value.isNull);
 }

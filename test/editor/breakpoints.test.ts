@@ -1,27 +1,40 @@
+import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { artifact } from './support/editor.ts';
 import { editorTest, useEditor } from './support/editor-test.ts';
 import { GREET, RETURN, STORE } from './support/frames.ts';
 
 useEditor();
 
-editorTest('a breakpoint on a Kotlin line says why it does not bind', {}, async (context) => {
-  const { window, workspace, debugging } = context;
-  const source = path.join(workspace.folder, 'src/wasmWasiMain/kotlin/Greeter.kt');
-  const lines = (await readFile(source, 'utf8')).split('\n');
-  const line = lines.findIndex((text) => text.includes('MARK: name')) + 1;
-  await window.openFile('Greeter.kt', line);
-  await window.page.keyboard.press('F9');
-  await window.page.locator('.codicon-debug-breakpoint').first().waitFor();
-  await debugging.pressF5();
-  await debugging.stoppedAt(STORE, GREET);
-  await window.openFile('Greeter.kt', line);
-  await window.page.locator('.margin .codicon-debug-breakpoint-unverified').first().hover();
-  await window.page
-    .locator('.monaco-hover:visible', { hasText: /Kotlin/ })
-    .first()
-    .waitFor();
-});
+editorTest(
+  'a breakpoint on a line of Kotlin stops there; steps, locals and hovers show what goes on',
+  {},
+  async (context) => {
+    const { window, workspace, debugging } = context;
+    const source = path.join(workspace.folder, 'src/wasmWasiMain/kotlin/Greeter.kt');
+    const lines = (await readFile(source, 'utf8')).split('\n');
+    const line = lines.findIndex((text) => text.includes('MARK: name')) + 1;
+    await window.openFile('Greeter.kt', line);
+    await window.page.keyboard.press('F9');
+    await window.page.locator('.codicon-debug-breakpoint').first().waitFor();
+    await debugging.pressF5();
+    await debugging.stoppedInKotlin('greeter.greet', GREET);
+    assert.equal(await debugging.value('stringSize'), '5');
+    assert.equal(await debugging.value('name'), 'null', 'it has not been assigned yet');
+    await window.screenshot(await artifact('kotlin-line.png'));
+    await debugging.press('Step Into');
+    await debugging.stoppedInKotlin('greeter.receiveText', 'greeter.greet', GREET);
+    await debugging.press('Step Out');
+    // The box of the filter is ticked, so the import stops on the way; the step goes on from there.
+    await debugging.stoppedInKotlin(STORE, 'greeter.receiveText', 'greeter.greet', GREET);
+    await debugging.press('Step Out');
+    await debugging.stoppedInKotlin('greeter.receiveText', 'greeter.greet', GREET);
+    await debugging.press('Step Out');
+    await debugging.stoppedInKotlin('greeter.greet', GREET);
+    assert.notEqual(await debugging.value('name'), 'null');
+  },
+);
 
 editorTest('a callback whose check box is off does not stop', {}, async ({ window, debugging }) => {
   await window.command('View: Show Run and Debug');

@@ -4,11 +4,17 @@ import type { EditorWindow } from './window.ts';
 /** The button of VS Code's debug toolbar, by the beginning of its label. */
 export type DebugButton = 'Continue' | 'Step Over' | 'Step Into' | 'Step Out' | 'Restart' | 'Stop' | 'Pause';
 
-/** Runs in the page: whether the call stack shows these frames. */
-const SHOWS_FRAMES = `(expected) => {
-  const labels = document.querySelectorAll('.debug-call-stack .stack-frame .label');
-  return JSON.stringify(Array.from(labels, (label) => label.textContent)) === expected;
-}`;
+/** An expression for the page: whether the call stack shows these frames, those with a file of Kotlin only if `kotlin`. */
+function showsFrames(expected: readonly string[], kotlin: boolean): string {
+  return `(() => {
+    const shown = [];
+    for (const frame of document.querySelectorAll('.debug-call-stack .stack-frame')) {
+      const file = frame.querySelector('.file-name')?.textContent ?? '';
+      if (${kotlin} || !file.endsWith('.kt')) shown.push(frame.querySelector('.label')?.textContent);
+    }
+    return JSON.stringify(shown) === ${JSON.stringify(JSON.stringify(expected))};
+  })()`;
+}
 
 /** Run and Debug: what a person does to a session, and what they see of it. */
 export class Debugging {
@@ -34,10 +40,22 @@ export class Debugging {
     return this.#page.locator('.debug-toolbar');
   }
 
-  /** Waits until the session is stopped with exactly these frames, innermost first, and its variables are shown. */
-  async stoppedAt(...frames: string[]): Promise<void> {
+  /**
+   * Waits until the session is stopped with exactly these calls and imports, innermost first, whatever functions of the
+   * guest are between them, and its variables are shown.
+   */
+  stoppedAt(...frames: string[]): Promise<void> {
+    return this.#stopped(frames, false);
+  }
+
+  /** The same with all frames. */
+  stoppedInKotlin(...frames: string[]): Promise<void> {
+    return this.#stopped(frames, true);
+  }
+
+  async #stopped(frames: readonly string[], kotlin: boolean): Promise<void> {
     await this.#button('Continue').waitFor();
-    await this.#page.waitForFunction(SHOWS_FRAMES, JSON.stringify(frames));
+    await this.#page.waitForFunction(showsFrames(frames, kotlin));
     await this.scope().first().waitFor();
   }
 
