@@ -7,6 +7,7 @@ import type { Benchmark } from './context.ts';
 import { ends } from './ends.ts';
 import { million } from './million.ts';
 import { Report } from './report.ts';
+import { rewritten } from './rewritten.ts';
 import { stability } from './stability.ts';
 import { stops } from './stops.ts';
 
@@ -19,7 +20,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability, million];
+const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability, million, rewritten];
 const { only } = options;
 const wanted = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
 

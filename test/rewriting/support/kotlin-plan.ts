@@ -12,13 +12,20 @@ export interface KotlinGuest {
   functions: FunctionPlan[];
 }
 
-/** `file`: relative to the checkout. `source`: a part of the path of the sources that count; all by default. */
-export async function kotlinGuest(file: string, source = ''): Promise<KotlinGuest> {
+/**
+ * `file`: relative to the checkout. `source`: a part of the path of the sources that count; all by default. `lines`: only
+ * where another line begins, as breakpoints on lines need it.
+ */
+export async function kotlinGuest(file: string, source = '', lines = false): Promise<KotlinGuest> {
   const bytes = new Uint8Array(await readFile(path.join(root, file)));
   const guest = readGuestModule(bytes);
   const map = new TraceMap(await readFile(path.join(root, `${file}.map`), 'utf8'));
   const probes = new Map<number, number[]>();
+  let line = -1;
   for (const segment of decodedMappings(map)[0] ?? []) {
+    const before = line;
+    line = segment[2] ?? -1;
+    if (lines && line === before) continue;
     if (segment[1] === undefined || map.sources[segment[1]]?.includes(source) !== true) continue;
     const found = guest.functionAt(segment[0]);
     if (!found) continue;
@@ -30,7 +37,8 @@ export async function kotlinGuest(file: string, source = ''): Promise<KotlinGues
     functions: [...probes].map(([functionIndex, offsets]) => ({
       functionIndex,
       probes: offsets,
-      pausePoints: true,
+      // Each turn of a loop comes to one of its lines.
+      pausePoints: !lines,
       locals: [...guest.localNames(functionIndex)]
         .filter(([, name]) => !name.startsWith('~'))
         .map(([local]) => local),
