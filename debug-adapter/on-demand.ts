@@ -11,5 +11,11 @@ const bundled = import.meta.filename.endsWith('.js');
  * @param module the part's path from here, without its extension: `wasm/legacy-exceptions`
  */
 export function loadOnDemand(module: string): unknown {
-  return require(bundled ? `./${path.posix.basename(module)}.js` : `./${module}.ts`);
+  return require(fileOnDemand(module));
+}
+
+/** Absolute path of the file that `loadOnDemand` loads. */
+export function fileOnDemand(module: string): string {
+  const name = bundled ? `${path.posix.basename(module)}.js` : `${module}.ts`;
+  return path.join(import.meta.dirname, name);
 }

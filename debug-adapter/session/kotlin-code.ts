@@ -1,13 +1,16 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ProbePlan } from '../../protocol/runner.ts';
-import { UserError } from '../errors.ts';
 import { LineTable, type MappedCode } from '../kotlin/line-table.ts';
-import type * as Probing from '../kotlin/probed-guest.ts';
+import { describeProbes, planProbes } from '../kotlin/probed-guest.ts';
+import { RewrittenCache, type RewrittenFile } from '../kotlin/rewritten-cache.ts';
+import type { RewritePlan } from '../kotlin/rewriting/plan.ts';
+import type * as Rewriting from '../kotlin/rewriting/rewrite.ts';
 import { loadSourceMap } from '../kotlin/source-map.ts';
-import { loadOnDemand } from '../on-demand.ts';
+import { fileOnDemand, loadOnDemand } from '../on-demand.ts';
 import type { GuestModule } from '../wasm/module.ts';
+import { cacheDirectory } from '../wasmedge/cache.ts';
 
 /** What is known of the guest's Kotlin, and the guest rewritten to stop in it. */
 export interface KotlinCode {
@@ -17,9 +20,12 @@ export interface KotlinCode {
   sites: readonly MappedCode[];
   /** Byte offset in the guest's file of one in the rewritten file. */
   toOriginal(offset: number): number;
-  /** After the runner has read the rewritten file. */
-  removeFile(): Promise<void>;
+  /** Once the runner has read the rewritten file, or will not. */
+  release(): void;
 }
+
+/** The rewriting, with the wasmparser package: a part of the program that a launch mostly does without. */
+const REWRITING = 'kotlin/rewriting/rewrite';
 
 /**
  * Prepares a guest for stopping at lines of Kotlin.
@@ -37,23 +43,41 @@ export async function prepareKotlin(
     if (!map) return null;
     const lines = new LineTable(map, guest);
     if (lines.code.length === 0) return null;
-    // With the wasmparser package; sessions without Kotlin sources never need it.
-    const { probeGuest } = loadOnDemand('kotlin/probed-guest') as typeof Probing;
-    const { bytes, plan, sites, offsets } = probeGuest(await readFile(program), guest, lines, depth);
-    const folder = await mkdtemp(path.join(tmpdir(), 'kotlin-wasmedge-'));
-    const file = path.join(folder, path.basename(program));
-    await writeFile(file, bytes);
+    const { rewritten, release } = rewriteOnce(readFileSync(program), planProbes(guest, lines, depth));
     return {
+      ...describeProbes(rewritten, guest, lines, depth),
       lines,
-      plan: { ...plan, program: file },
-      sites,
-      toOriginal: (offset) => offsets.toOriginal(offset),
-      removeFile: () => rm(folder, { recursive: true, force: true }),
+      toOriginal: (offset) => rewritten.offsets.toOriginal(offset),
+      release,
     };
   } catch (thrown) {
     // The guest runs without: it can still be stopped where it crosses the boundary.
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    if (!(thrown instanceof UserError) && !(thrown instanceof Error)) throw thrown;
-    return `Kotlin lines cannot be stopped at: ${why}`;
+    if (!(thrown instanceof Error)) throw thrown;
+    return `Kotlin lines cannot be stopped at: ${thrown.message}`;
   }
+}
+
+function rewriteOnce(
+  module: Uint8Array,
+  plan: RewritePlan,
+): { rewritten: RewrittenFile; release: () => void } {
+  const cache = new RewrittenCache(path.join(cacheDirectory(process.env), 'rewritten'));
+  const key = RewrittenCache.key(module, plan, readFileSync(fileOnDemand(REWRITING)));
+  const known = cache.get(key);
+  if (known) return { rewritten: known, release: nothing };
+
+  const { rewrite } = loadOnDemand(REWRITING) as typeof Rewriting;
+  const made = rewrite(module, plan);
+  try {
+    return { rewritten: cache.put(key, made), release: nothing };
+  } catch {
+    // The cache cannot be written to: a file for this launch alone.
+    const folder = mkdtempSync(path.join(tmpdir(), 'kotlin-wasmedge-'));
+    const rewritten = new RewrittenCache(folder).put(key, made);
+    return { rewritten, release: () => rmSync(folder, { recursive: true, force: true }) };
+  }
+}
+
+function nothing(): void {
+  // The file stays in the cache.
 }

@@ -55,8 +55,8 @@ export async function prepareLaunch(
   const code = wantsKotlin ? await prepareKotlin(plan.program, guest, configuration.limits.stackDepth) : null;
   const kotlin = typeof code === 'string' ? null : code;
   if (typeof code === 'string') notes.push(code);
-  const { wasmedge, runner } = await starting.catch(async (error: unknown) => {
-    await kotlin?.removeFile();
+  const { wasmedge, runner } = await starting.catch((error: unknown) => {
+    kotlin?.release();
     throw error;
   });
   const version = wasmedge.version === undefined ? '' : ` ${wasmedge.version}`;

@@ -96,7 +96,7 @@ export class Run {
       this.memoryBytes = loaded.memoryBytes;
       return loaded;
     } finally {
-      await this.prepared.kotlin?.removeFile();
+      this.prepared.kotlin?.release();
     }
   }
 

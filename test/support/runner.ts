@@ -122,7 +122,7 @@ export async function newRunner(
   const prepared = await prepareLaunch(launchSchema.parse(configuration), new Runners(RUNNER_SCRIPT));
   // The test's own runner has another environment, and a channel that the test reads.
   await prepared.runner.discard();
-  t.after(() => prepared.kotlin?.removeFile());
+  t.after(() => prepared.kotlin?.release());
   options.change?.(prepared.plan);
   const command = nodeCommand(prepared.wasmedge, process.execPath);
   const runner = new TestedRunner(prepared.plan, command, options.env ?? {});

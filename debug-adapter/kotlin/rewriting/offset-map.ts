@@ -1,3 +1,11 @@
+/** An OffsetMap as it is kept in a file: where each run begins in either file, and where the last one ends. */
+export interface OffsetRuns {
+  original: number[];
+  rewritten: number[];
+  originalEnd: number;
+  rewrittenEnd: number;
+}
+
 /**
  * Byte offsets of a rewritten file in the original and the other way round: the runs of bytes that were copied or
  * replaced, in order, searched by halving.
@@ -14,6 +22,25 @@ export class OffsetMap {
   constructor(runs: number) {
     this.#original = new Uint32Array(runs);
     this.#rewritten = new Uint32Array(runs);
+  }
+
+  static from({ original, rewritten, originalEnd, rewrittenEnd }: OffsetRuns): OffsetMap {
+    const map = new OffsetMap(original.length);
+    map.#original.set(original);
+    map.#rewritten.set(rewritten);
+    map.#runs = original.length;
+    map.#originalEnd = originalEnd;
+    map.#rewrittenEnd = rewrittenEnd;
+    return map;
+  }
+
+  toJSON(): OffsetRuns {
+    return {
+      original: [...this.#original.subarray(0, this.#runs)],
+      rewritten: [...this.#rewritten.subarray(0, this.#runs)],
+      originalEnd: this.#originalEnd,
+      rewrittenEnd: this.#rewrittenEnd,
+    };
   }
 
   /** `length` bytes that stand at `original` stand at `rewritten` now. Runs come in order. */
