@@ -22,6 +22,11 @@ export interface MappedCode {
 export class LineTable {
   /** In the order of offsets; of code that follows on from code of the same place, the first alone. */
   readonly code: readonly MappedCode[];
+  /**
+   * Where the code of a line begins, in each function and again where it goes on after code of another line: where the
+   * guest can stop. A probe at every place would make a tight loop three times slower.
+   */
+  readonly starts: readonly MappedCode[];
   readonly #byPath = new Map<string, MappedCode[]>();
 
   constructor(map: KotlinSourceMap, guest: GuestModule) {
@@ -43,7 +48,15 @@ export class LineTable {
       if (!isSame) code.push({ offset, functionIndex, path: described.path, line, column });
     }
     this.code = code;
-    for (const each of code) {
+    this.starts = code.filter((each, i) => {
+      const before = code[i - 1];
+      return !(
+        before?.functionIndex === each.functionIndex &&
+        before.path === each.path &&
+        before.line === each.line
+      );
+    });
+    for (const each of this.starts) {
       const known = this.#byPath.get(key(each.path));
       if (known) known.push(each);
       else this.#byPath.set(key(each.path), [each]);
@@ -67,7 +80,7 @@ export class LineTable {
     return this.#byPath.has(key(file));
   }
 
-  /** The code of a line, or else of the next one that has any; empty where none follows. */
+  /** Where the code of a line begins, or else that of the next one that has any; empty where none follows. */
   from(file: string, line: number): readonly MappedCode[] {
     const code = this.#byPath.get(key(file)) ?? [];
     let next = Infinity;
@@ -75,7 +88,7 @@ export class LineTable {
     return code.filter((each) => each.line === next);
   }
 
-  /** The code of a range of lines, both ends included. */
+  /** Where the code of a range of lines begins, both ends included. */
   between(file: string, line: number, endLine: number): readonly MappedCode[] {
     return (this.#byPath.get(key(file)) ?? []).filter((each) => each.line >= line && each.line <= endLine);
   }

@@ -11,7 +11,7 @@ import type { RewritePlan } from './rewriting/plan.ts';
  */
 export function planProbes(guest: GuestModule, lines: LineTable, depth: number): RewritePlan {
   const probes = new Map<number, number[]>();
-  for (const { functionIndex, offset } of lines.code) {
+  for (const { functionIndex, offset } of lines.starts) {
     const known = probes.get(functionIndex);
     if (known) known.push(offset);
     else probes.set(functionIndex, [offset]);
@@ -33,8 +33,10 @@ export function describeProbes(
   lines: LineTable,
   depth: number,
 ): { plan: ProbePlan; sites: MappedCode[] } {
-  const byOffset = new Map(lines.code.map((each) => [each.offset, each]));
-  const code = sites.flatMap(({ offset }) => byOffset.get(offset) ?? []);
+  const code = sites.flatMap(
+    ({ functionIndex, offset }) =>
+      lines.starts.findLast((each) => each.functionIndex === functionIndex && each.offset <= offset) ?? [],
+  );
   const lineNumbers = new Map<string, number>();
   const lineOf = ({ path, line }: MappedCode): number => {
     const key = `${path}:${line}`;

@@ -129,7 +129,7 @@ function bind({ lines, sites }: KotlinCode, { path: file, line, column, conditio
   }
   const numbers = new Map(sites.map((each, site) => [each, site]));
   const at = column === undefined || first.line !== line ? null : columnOf(code, column);
-  const wanted = at === null ? beginnings(code, lines.code) : code.filter((each) => each.column === at);
+  const wanted = at === null ? code : code.filter((each) => each.column === at);
   return {
     sites: wanted.flatMap((each) => numbers.get(each) ?? []),
     line: first.line,
@@ -141,13 +141,4 @@ function bind({ lines, sites }: KotlinCode, { path: file, line, column, conditio
 function columnOf(code: readonly MappedCode[], column: number): number {
   const columns = [...new Set(code.map((each) => each.column))].sort((a, b) => a - b);
   return columns.find((each) => each >= column) ?? columns.at(-1) ?? column;
-}
-
-/** Where code of the line begins: what follows on from code of the same line in the same function would stop again. */
-function beginnings(code: readonly MappedCode[], all: readonly MappedCode[]): MappedCode[] {
-  const wanted = new Set(code);
-  return all.filter((each, i) => {
-    const before = all[i - 1];
-    return wanted.has(each) && !(before && wanted.has(before) && before.functionIndex === each.functionIndex);
-  });
 }

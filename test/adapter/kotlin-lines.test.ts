@@ -206,7 +206,7 @@ test('a breakpoint moves to the next code, or says why it has none', SESSION_LIM
     'breakpointLocations',
     { source: { path: path.join(root, GREETER) }, line: name },
   );
-  assert.ok(breakpoints.length > 1 && breakpoints.every(({ line, column }) => line === name && column));
+  assert.ok(breakpoints.length > 0 && breakpoints.every(({ line, column }) => line === name && column));
 });
 
 test('"kotlin": false leaves the guest as it is, and says so', SESSION_LIMIT, async (t) => {

@@ -87,21 +87,24 @@ describe('a rewritten module', () => {
     assert.deepEqual([exports.memory, exports.stopTable], ["debugger.memory'", "debugger.stop'"]);
   });
 
-  test('stops before operators alone, and where a pause would look', () => {
+  test('stops before operators, the next one where none begins, and where a pause would look', () => {
     const bytes = wat('(module (func nop (loop (loop nop) i32.const 300 drop)) (func nop))');
     const { bodies } = readShape(bytes);
     const [first] = bodies;
     assert(first);
-    const [, , , , , constant] = decodeBody(bytes, first).operators;
-    assert(constant);
+    const [nop, , , , , constant, drop] = decodeBody(bytes, first).operators;
+    assert(nop && constant && drop);
     const probes = [constant.start, constant.start + 1, first.start];
     const found = (pausePoints: boolean) =>
       rewrite(bytes, { functions: [{ functionIndex: 0, probes, pausePoints }] }).sites;
-    assert.deepEqual(found(false), [{ site: 0, functionIndex: 0, offset: constant.start }]);
+    assert.deepEqual(
+      found(false),
+      [nop, constant, drop].map(({ start }, site) => ({ site, functionIndex: 0, offset: start })),
+    );
     // The function's first operator, the inner loop, which is the outer one's first, and what is in that.
     assert.deepEqual(
       found(true).map(({ offset }) => offset - first.start),
-      [1, 4, 6, 8],
+      [1, 4, 6, 8, 11],
     );
   });
 

@@ -33,12 +33,16 @@ const TAIL_CALLS: ReadonlySet<number> = new Set([OP.returnCall, OP.returnCallInd
 
 /** Offsets of operators before which the function is to stop, in order. */
 function stopOffsets({ operators }: DecodedBody, { probes, pausePoints }: FunctionPlan): Set<number> {
-  const wanted = new Set(probes);
+  const wanted = [...probes].sort((a, b) => a - b);
+  let next = 0;
   const offsets = new Set<number>();
   // A function's first operator stands as a loop's does: right after something was entered.
   let entered = true;
   for (const { code, start } of operators) {
-    if (wanted.has(start) || (pausePoints === true && entered)) offsets.add(start);
+    // A source map may lead into the middle of an operator: the one after it is meant.
+    const isWanted = (wanted[next] ?? Infinity) <= start;
+    while ((wanted[next] ?? Infinity) <= start) next += 1;
+    if (isWanted || (pausePoints === true && entered)) offsets.add(start);
     entered = code === OP.loop;
   }
   return offsets;

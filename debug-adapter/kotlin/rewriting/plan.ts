@@ -14,7 +14,7 @@ export interface RewritePlan {
 export interface FunctionPlan {
   /** Of a function that the module defines. */
   functionIndex: number;
-  /** First bytes of operators before which the guest can stop. What is no operator's first byte gets no site. */
+  /** Where the guest can stop: before the operator that begins there, or else before the next one of the function. */
   probes: readonly number[];
   /** Also a site before the function's first operator and before the first of each loop, so that a pause finds one. */
   pausePoints?: boolean;
