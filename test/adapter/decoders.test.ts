@@ -34,6 +34,7 @@ test('a message that launch.json describes is decoded with its .proto files', SE
   assert.deepEqual(decoders[1], {
     id: call.argument.decoder,
     label: 'Protocol Buffers: demo.Person (person.proto)',
+    group: 'Launch configuration',
   });
   const again = await client.boundary('boundary/call', {
     sequence: 0,
