@@ -32,7 +32,7 @@ async function withLedger(): Promise<Workspace> {
 async function chooseInExplorer(window: EditorWindow, file: string, item: string): Promise<void> {
   const files = window.page.getByRole('tree', { name: 'Files Explorer' });
   await files.getByRole('treeitem', { name: file }).click({ button: 'right' });
-  await window.menuItem(item).click();
+  await window.chooseInMenu(item);
 }
 
 editorTest(
@@ -58,10 +58,10 @@ editorTest(
   { workspace: withLedger },
   async ({ window, calls, workspace }) => {
     await window.command('Kotlin/Wasm: Open Saved Ledger…');
-    await window.answer(path.join(workspace.folder, 'money.ledger'));
+    await window.chooseFile(path.join(workspace.folder, 'money.ledger'));
     const refused = await window.notification('money.ledger is no saved ledger of this debugger');
     await refused.getByRole('button', { name: 'Choose Another File…' }).click();
-    await window.answer(path.join(workspace.folder, 'calls.ledger'));
+    await window.chooseFile(path.join(workspace.folder, 'calls.ledger'));
     await calls.showsText('result', 'Hello, Grace!');
   },
 );

@@ -12,7 +12,7 @@ editorTest('"View Boundary Call" on a variable opens the call there', {}, async 
   await window.command('View: Toggle Panel Visibility');
   await calls.list.waitFor({ state: 'hidden' });
   await debugging.variable('result').first().click({ button: 'right' });
-  await window.menuItem('View Boundary Call').click();
+  await window.chooseInMenu('View Boundary Call');
   await calls.showsCall(0, 'running');
   await calls.showsText('result', 'Hello, World!');
 });
