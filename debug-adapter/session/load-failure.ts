@@ -47,7 +47,11 @@ function engineRefused(failure: RunnerFailure, prepared: PreparedLaunch): UserEr
       return legacyExceptionHandlingError(name, wasmedge.version, placeOf(prepared, legacy));
     }
   }
-  const where = failure.byteOffset === undefined ? '' : `, ${placeOf(prepared, failure.byteOffset)}`;
+  const { byteOffset } = failure;
+  // The engine's offset is one of the file that it was given, which may be a rewritten one.
+  const original =
+    byteOffset === undefined ? undefined : (prepared.kotlin?.toOriginal(byteOffset) ?? byteOffset);
+  const where = original === undefined ? '' : `, ${placeOf(prepared, original)}`;
   const step = { load: 'load', validate: 'validate', instantiate: 'instantiate' }[
     failure.code as 'load' | 'validate' | 'instantiate'
   ];
