@@ -25,6 +25,8 @@ export interface LaunchPlan {
   /** Everything the runner needs but the library. */
   plan: Omit<RunnerPlan, 'library'>;
   guest: GuestModule;
+  /** The file that `guest` describes. */
+  bytes: Uint8Array;
   /** What was deduced, one line each, for the console. */
   notes: string[];
 }
@@ -303,5 +305,5 @@ export async function makePlan(configuration: LaunchConfiguration): Promise<Laun
   if (passing.allocator) plan.allocator = passing.allocator;
   if (configuration.boundary.snapshots === true) plan.snapshots = true;
   if (files.host !== undefined) plan.host = files.host;
-  return { plan, guest, notes };
+  return { plan, guest, bytes: program.bytes, notes };
 }

@@ -33,10 +33,12 @@ export function describeProbes(
   lines: LineTable,
   depth: number,
 ): { plan: ProbePlan; sites: MappedCode[] } {
-  const code = sites.flatMap(
-    ({ functionIndex, offset }) =>
-      lines.starts.findLast((each) => each.functionIndex === functionIndex && each.offset <= offset) ?? [],
-  );
+  // Both come in the order of offsets: a site stands at the last place before it, or right there.
+  let next = 0;
+  const code = sites.flatMap(({ offset }) => {
+    while ((lines.starts[next]?.offset ?? Infinity) <= offset) next += 1;
+    return lines.starts[next - 1] ?? [];
+  });
   const lineNumbers = new Map<string, number>();
   const lineOf = ({ path, line }: MappedCode): number => {
     const key = `${path}:${line}`;

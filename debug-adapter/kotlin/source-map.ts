@@ -129,12 +129,21 @@ async function findMap(program: string, guest: GuestModule): Promise<{ json: str
   return null;
 }
 
+/** By the guest: a launch needs its map for names, for lines and for findings. */
+const loaded = new WeakMap<GuestModule, Promise<KotlinSourceMap | null>>();
+
 /**
- * The guest's source map; null where there is none. Never fetched from a network.
+ * The guest's source map, read once; null where there is none. Never fetched from a network.
  *
  * @throws Error where there is one that cannot be read; the message says why.
  */
-export async function loadSourceMap(program: string, guest: GuestModule): Promise<KotlinSourceMap | null> {
+export function loadSourceMap(program: string, guest: GuestModule): Promise<KotlinSourceMap | null> {
+  let map = loaded.get(guest);
+  if (!map) loaded.set(guest, (map = readSourceMap(program, guest)));
+  return map;
+}
+
+async function readSourceMap(program: string, guest: GuestModule): Promise<KotlinSourceMap | null> {
   let file = guest.sourceMappingUrl ?? program;
   try {
     const found = await findMap(program, guest);

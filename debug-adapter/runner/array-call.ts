@@ -1,7 +1,7 @@
 import type { RecordedCall, WasmValue } from 'wasmedge-napi';
 import type { HandleArray, TakenArrays } from '../../protocol/runner.ts';
 import { ELEMENT_BYTES, elementDecoder, readElement } from '../boundary/elements.ts';
-import { classifyCallFailure } from './engine-failures.ts';
+import { callAround } from './call-around.ts';
 import type { PassingObserver } from './export-passing.ts';
 import type { CallFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
@@ -19,7 +19,6 @@ export class ArrayCall {
   /** Its arrays are made for it, and its result is read. */
   readonly #gives: boolean;
   readonly #made: KnownArray[] = [];
-  #thrown: { error: unknown } | null = null;
 
   constructor(
     guest: Guest,
@@ -38,40 +37,20 @@ export class ArrayCall {
 
   /** What the export returned. @throws what the engine or the observer throws */
   run(recorded: RecordedCall): WasmValue[] {
-    const { recorder } = this.#guest;
+    const guest = this.#guest;
     const call = this.#call;
-    try {
-      if (this.#gives) this.#makeArrays();
-    } catch (error) {
-      // Thrown again when the recorder has begun the call: the ledger then shows what has failed.
-      this.#thrown = { error };
-    }
-    const shown = this.#changedArguments();
-    const func = this.#guest.func(call.index);
-    if (shown.length === 0 && !this.#gives) return recorder.call(func, call.params, recorded);
-    const returns = recorder.call(func, call.params, {
-      ...recorded,
-      entering: () =>
-        this.#goesOn(() => {
-          if (this.#thrown) throw this.#thrown.error;
-          for (const known of shown) this.#showArgument(known);
-        }),
-      returned: (results) => this.#goesOn(() => this.#takeResult(results)),
+    if (!this.#gives && this.#changedArguments().length === 0)
+      return guest.recorder.call(guest.func(call.index), call.params, recorded);
+    const isEnding = (thrown: unknown): boolean => this.#observer.isEnding(thrown);
+    return callAround(guest, call, recorded, isEnding, {
+      prepare: () => {
+        if (this.#gives) this.#makeArrays();
+      },
+      entering: () => {
+        for (const known of this.#changedArguments()) this.#showArgument(known);
+      },
+      returned: (results) => this.#takeResult(results),
     });
-    if (this.#thrown) throw this.#thrown.error;
-    return returns;
-  }
-
-  /** False where the session ends in it. */
-  #goesOn(work: () => void): boolean {
-    try {
-      work();
-      return true;
-    } catch (error) {
-      if (!this.#observer.isEnding(error) && classifyCallFailure(error).kind !== 'ended') throw error;
-      this.#thrown = { error };
-      return false;
-    }
   }
 
   /** Runs an operation of an array for this call: none of the ledger. */

@@ -1,6 +1,6 @@
 import type { RecordedCall, WasmValue } from 'wasmedge-napi';
 import type { PassedBuffers, PassedResult } from '../../protocol/runner.ts';
-import { classifyCallFailure } from './engine-failures.ts';
+import { callAround } from './call-around.ts';
 import { HostTrap } from './failures.ts';
 import type { CallFrame, PassedBuffer } from './frames.ts';
 import type { Guest } from './guest.ts';
@@ -33,8 +33,6 @@ export class ExportPassing {
   readonly #allocator: GuestAllocator;
   readonly #arguments: Allocated[] = [];
   #pair: Allocated | null = null;
-  /** What the allocator threw before the call, or what ended the session in it. */
-  #thrown: { error: unknown } | null = null;
 
   /** @throws HostTrap where the guest exports no memory */
   constructor(guest: Guest, observer: PassingObserver, call: CallFrame, passes: PassedBuffers) {
@@ -53,36 +51,12 @@ export class ExportPassing {
 
   /** What the export returned. @throws what the engine, the allocator or the observer throws */
   run(recorded: RecordedCall): WasmValue[] {
-    const call = this.#call;
-    try {
-      this.#allocate();
-    } catch (error) {
-      // Thrown again when the recorder has begun the call: the ledger then shows what has failed.
-      this.#thrown = { error };
-    }
-    const returns = this.#guest.recorder.call(this.#guest.func(call.index), call.params, {
-      ...recorded,
-      entering: () =>
-        this.#goesOn(() => {
-          if (this.#thrown) throw this.#thrown.error;
-          this.#writeArguments();
-        }),
-      returned: (results) => this.#goesOn(() => this.#takeResult(results)),
+    const isEnding = (thrown: unknown): boolean => this.#observer.isEnding(thrown);
+    return callAround(this.#guest, this.#call, recorded, isEnding, {
+      prepare: () => this.#allocate(),
+      entering: () => this.#writeArguments(),
+      returned: (results) => this.#takeResult(results),
     });
-    if (this.#thrown) throw this.#thrown.error;
-    return returns;
-  }
-
-  /** False where the session ends in it: the engine then counts the call as cancelled, not as trapped. */
-  #goesOn(work: () => void): boolean {
-    try {
-      work();
-      return true;
-    } catch (error) {
-      if (!this.#observer.isEnding(error) && classifyCallFailure(error).kind !== 'ended') throw error;
-      this.#thrown = { error };
-      return false;
-    }
   }
 
   #allocate(): void {

@@ -1,9 +1,9 @@
 import type { Recorder } from 'wasmedge-napi';
 import { type BoundaryProblem, passedOutside } from './boundary-problems.ts';
 import { fitArgument } from './edited-sizes.ts';
-import { MAX_RECORDED } from './captured-size.ts';
 import type { BufferPlace, CallFrame, PassedBuffer } from './frames.ts';
 import type { GuestMemory } from './guest-memory.ts';
+import { recordPassed } from './recorded-buffer.ts';
 
 const NUL = Uint8Array.of(0);
 
@@ -32,23 +32,7 @@ export class PassedArgument implements PassedBuffer {
     this.place = call.stored = { address, size };
     memory.write(address, bytes);
     if (withNul) memory.write(address + size, NUL);
-    this.#record(this.place, false);
-  }
-
-  #record({ address, size }: BufferPlace, edited: boolean): void {
-    const { sequence } = this.#call;
-    const captured = Math.min(size, MAX_RECORDED);
-    const { direction, policy } = this;
-    this.#recorder.recordBuffer({
-      sequence,
-      direction,
-      address,
-      size,
-      captured,
-      policy,
-      edited,
-      byExport: true,
-    });
+    recordPassed(recorder, call, this, this.place, size, false);
   }
 
   edit(bytes: Uint8Array, isJson: boolean): void {
@@ -67,6 +51,7 @@ export class PassedArgument implements PassedBuffer {
   #replace(bytes: Uint8Array): void {
     this.#call.argument = bytes;
     this.#recorder.setArgument(this.#call.sequence, bytes);
-    if (this.place) this.#record(this.place, true);
+    const { place } = this;
+    if (place) recordPassed(this.#recorder, this.#call, this, place, place.size, true);
   }
 }

@@ -1,11 +1,11 @@
 import type { Recorder } from 'wasmedge-napi';
 import { type BoundaryProblem, returnedOutside } from './boundary-problems.ts';
-import { MAX_RECORDED } from './captured-size.ts';
 import { doesNotFit, padJson } from './edited-sizes.ts';
 import { RunnerError } from './failures.ts';
 import type { BufferPlace, CallFrame, PassedBuffer } from './frames.ts';
 import type { GuestMemory } from './guest-memory.ts';
 import type { FoundResult } from './passed-places.ts';
+import { recordPassed } from './recorded-buffer.ts';
 import { type CapturedPolicy, fitResult } from './size-policies.ts';
 
 /** A result that an export has returned as a pointer: looked for when this is made. */
@@ -35,23 +35,7 @@ export class ReturnedResult implements PassedBuffer {
     this.policy = policy;
     this.place = { address, size };
     call.setResult(this.place, () => memory.read(address, captured));
-    this.#record(this.place, captured, false);
-  }
-
-  #record({ address, size }: BufferPlace, bytes: number, edited: boolean): void {
-    const { sequence } = this.#call;
-    const captured = Math.min(bytes, MAX_RECORDED);
-    const { direction, policy } = this;
-    this.#recorder.recordBuffer({
-      sequence,
-      direction,
-      address,
-      size,
-      captured,
-      policy,
-      edited,
-      byExport: true,
-    });
+    recordPassed(recorder, call, this, this.place, captured, false);
   }
 
   edit(bytes: Uint8Array, isJson: boolean): void {
@@ -79,6 +63,6 @@ export class ReturnedResult implements PassedBuffer {
   #replace(place: BufferPlace, bytes: Uint8Array): void {
     this.place = place;
     this.#call.setResult(place, bytes);
-    this.#record(place, bytes.length, true);
+    recordPassed(this.#recorder, this.#call, this, place, bytes.length, true);
   }
 }

@@ -9,7 +9,7 @@ import type { RewritePlan } from '../kotlin/rewriting/plan.ts';
 import type * as Rewriting from '../kotlin/rewriting/rewrite.ts';
 import { loadSourceMap } from '../kotlin/source-map.ts';
 import { fileOnDemand, loadOnDemand } from '../on-demand.ts';
-import type { GuestModule } from '../wasm/module.ts';
+import type { Program } from '../wasm/program.ts';
 import { cacheDirectory } from '../wasmedge/cache.ts';
 
 /** What is known of the guest's Kotlin, and the guest rewritten to stop in it. */
@@ -34,8 +34,7 @@ const REWRITING = 'kotlin/rewriting/rewrite';
  * @returns what stands in its way as a sentence; null where the guest has no source map or none of the user's code
  */
 export async function prepareKotlin(
-  program: string,
-  guest: GuestModule,
+  { path: program, bytes, guest }: Program,
   depth: number,
 ): Promise<KotlinCode | string | null> {
   try {
@@ -43,7 +42,7 @@ export async function prepareKotlin(
     if (!map) return null;
     const lines = new LineTable(map, guest);
     if (lines.code.length === 0) return null;
-    const { rewritten, release } = rewriteOnce(readFileSync(program), planProbes(guest, lines, depth));
+    const { rewritten, release } = rewriteOnce(bytes, planProbes(guest, lines, depth));
     return {
       ...describeProbes(rewritten, guest, lines, depth),
       lines,

@@ -50,9 +50,11 @@ export async function prepareLaunch(
     );
     throw error;
   }
-  const { plan, guest, notes } = planned;
+  const { plan, guest, bytes, notes } = planned;
   const wantsKotlin = configuration.kotlin && configuration.noDebug !== true;
-  const code = wantsKotlin ? await prepareKotlin(plan.program, guest, configuration.limits.stackDepth) : null;
+  const code = wantsKotlin
+    ? await prepareKotlin({ path: plan.program, bytes, guest }, configuration.limits.stackDepth)
+    : null;
   const kotlin = typeof code === 'string' ? null : code;
   if (typeof code === 'string') notes.push(code);
   const { wasmedge, runner } = await starting.catch((error: unknown) => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { PassingExport } from '../../debug-adapter/boundary/allocator.ts';
 import { numberDecoders } from '../../debug-adapter/boundary/decoders/numbers.ts';
 import {
   ELEMENT_TYPES,
@@ -11,23 +10,7 @@ import {
 } from '../../debug-adapter/boundary/elements.ts';
 import { findArrays } from '../../debug-adapter/boundary/handle-arrays.ts';
 import { type LaunchInput, launchSchema } from '../../protocol/launch.ts';
-import type { ValueType } from '../../protocol/values.ts';
-
-const TYPES: Record<string, ValueType> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64' };
-
-/** `array_get(array:i, index:i)->i`: parameters are named or only typed. */
-function exported(signature: string): PassingExport {
-  const [, name = '', list = '', result] = /^([^(]+)\(([^)]*)\)(?:->(\w))?$/.exec(signature) ?? [];
-  const params = list === '' ? [] : list.split(',').map((each) => each.trim().split(':'));
-  return {
-    name,
-    type: {
-      params: params.map((each) => TYPES[each.at(-1) ?? ''] ?? 'ref'),
-      results: result === undefined ? [] : [TYPES[result] ?? 'ref'],
-    },
-    parameterNames: params.map((each) => (each.length > 1 ? (each[0] ?? null) : null)),
-  };
-}
+import { exported } from '../support/exported.ts';
 
 function find(signatures: string[], boundary: LaunchInput['boundary'] = {}) {
   const exports = signatures.map(exported);

@@ -1,26 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import type { PassingExport } from '../../debug-adapter/boundary/allocator.ts';
 import { findPassing } from '../../debug-adapter/boundary/passed-buffers.ts';
 import { UserError } from '../../debug-adapter/errors.ts';
 import { type LaunchInput, launchSchema } from '../../protocol/launch.ts';
-import type { ValueType } from '../../protocol/values.ts';
-
-const TYPES: Record<string, ValueType> = { i: 'i32', l: 'i64', f: 'f32', d: 'f64' };
-
-/** `upper(pointer:i, size:i)->l`: parameters are named or only typed. */
-function exported(signature: string): PassingExport {
-  const [, name = '', list = '', result] = /^([^(]+)\(([^)]*)\)(?:->(\w))?$/.exec(signature) ?? [];
-  const params = list === '' ? [] : list.split(',').map((each) => each.trim().split(':'));
-  return {
-    name,
-    type: {
-      params: params.map((each) => TYPES[each.at(-1) ?? ''] ?? 'ref'),
-      results: result === undefined ? [] : [TYPES[result] ?? 'ref'],
-    },
-    parameterNames: params.map((each) => (each.length > 1 ? (each[0] ?? null) : null)),
-  };
-}
+import { exported } from '../support/exported.ts';
 
 function find(signatures: string[], boundary: LaunchInput['boundary'] = {}, memory64 = false) {
   const exports = signatures.map(exported);

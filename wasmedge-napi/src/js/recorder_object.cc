@@ -125,16 +125,29 @@ napi_value emptyArray(napi_env env) {
   return array;
 }
 
-}  // namespace
+/** The parameters with which both ways to make a recorded call begin. */
+struct RecordedCall {
+  const ExportedFunction &function;
+  uint16_t index;
+  int64_t callId;
+  std::optional<std::vector<uint8_t>> argument;
+};
 
-napi_value RecorderObject::invoke(const Call &call) {
-  // Holds it: a host function may dispose this object.
-  const auto recorder = this->recorder();
+RecordedCall recordedCallFrom(const Call &call) {
   const auto &function = unwrap<FuncObject>(call.environment, call[0], "The function").function;
   const auto index = static_cast<uint16_t>(integerFrom(call[1], "index", kMaxImports - 1));
   const int64_t callId = callIdFrom(call.env, call[2]);
   std::optional<std::vector<uint8_t>> argument;
   if (!call[3].IsUndefined()) argument = bytesFrom(call[3], "argument").copy();
+  return {function, index, callId, std::move(argument)};
+}
+
+}  // namespace
+
+napi_value RecorderObject::invoke(const Call &call) {
+  // Holds it: a host function may dispose this object.
+  const auto recorder = this->recorder();
+  auto [function, index, callId, argument] = recordedCallFrom(call);
   constexpr size_t kDescribed = 4;
   Invocation invocation(call.environment, function, call.args() + kDescribed, call.count() - kDescribed);
   Execution execution(invocation.engine());
@@ -150,11 +163,7 @@ napi_value RecorderObject::invoke(const Call &call) {
 
 napi_value RecorderObject::invokeBetween(const Call &call) {
   const auto recorder = this->recorder();
-  const auto &function = unwrap<FuncObject>(call.environment, call[0], "The function").function;
-  const auto index = static_cast<uint16_t>(integerFrom(call[1], "index", kMaxImports - 1));
-  const int64_t callId = callIdFrom(call.env, call[2]);
-  std::optional<std::vector<uint8_t>> argument;
-  if (!call[3].IsUndefined()) argument = bytesFrom(call[3], "argument").copy();
+  auto [function, index, callId, argument] = recordedCallFrom(call);
   constexpr size_t kDescribed = 6;
   Invocation invocation(call.environment, function, call.args() + kDescribed, call.count() - kDescribed);
   recorder->beginCall(index, callId, std::move(argument), function.signature.params, invocation.params());
