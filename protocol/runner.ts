@@ -150,7 +150,7 @@ export interface PlannedCall {
 
 /** What can stop the guest. Sent whole, again, whenever anything changes. */
 export interface StopPlan {
-  /** Function breakpoints on imports, exports. */
+  /** Function breakpoints on imports, exports, Kotlin functions. */
   functions: PlannedBreakpoint[];
   /** Breakpoints on Kotlin lines. */
   lines?: PlannedLine[];
@@ -170,6 +170,8 @@ export interface PlannedBreakpoint extends BreakpointRules {
   id: number;
   imports: number[];
   exports: number[];
+  /** Where Kotlin functions begin. */
+  sites?: number[];
 }
 export type FilterName = Role | 'hostImports' | 'traps' | 'uncaughtExceptions' | 'boundaryViolations';
 

@@ -54,6 +54,8 @@ export const GUESTS: KotlinGuest[] = [
   ]),
   guest('test/guests/arrays/arrays', ['test/guests/arrays/Arrays.kt']),
   guest('test/guests/language/language', ['test/guests/language/Language.kt']),
+  guest('test/guests/places/places', ['test/guests/places/Places.kt']),
+  guest('test/guests/places/places-2.3.0', ['test/guests/places/Places.kt'], '2.3.0'),
   guest('test/guests/renamed/renamed', ['test/guests/renamed/Renamed.kt']),
   guest('test/guests/undeducible/undeducible', ['test/guests/undeducible/Undeducible.kt']),
   guest('test/guests/imports/imports', [SHARED, 'test/guests/imports/Imports.kt']),

@@ -63,11 +63,20 @@ export class LineTable {
     }
   }
 
-  /** Where code is: that of the nearest mapped code before it in the same function; null where there is none. */
+  /**
+   * Where code is: that of the nearest mapped code before it in the same function, at the function's beginning that of the
+   * first; null where the function has none.
+   */
   at(functionIndex: number, offset: number): MappedCode | null {
-    return (
-      this.code.findLast((each) => each.functionIndex === functionIndex && each.offset <= offset) ?? null
-    );
+    let low = 0;
+    let high = this.code.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.code[middle]?.offset ?? Infinity) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    const near = [this.code[low - 1], this.code[low]];
+    return near.find((each) => each?.functionIndex === functionIndex) ?? null;
   }
 
   /** Indices of the functions that hold any of it. */

@@ -111,7 +111,10 @@ export class StopDecider {
   atSite(site: number, around: Frame, ends: boolean, { pausing }: Asked): Decision | null {
     const breakpoints = this.#rules.forSite(site);
     const { ids, failed } = breakpoints.length > 0 ? this.#test(breakpoints, this.#scopeOf(around)) : NO_HITS;
-    if (ids.length > 0) return decision('breakpoint', ids, failed);
+    if (ids.length > 0) {
+      const onFunction = ids.every((id) => this.#rules.isOnFunction(id));
+      return decision(onFunction ? 'function breakpoint' : 'breakpoint', ids, failed);
+    }
     if (pausing) return decision('pause', []);
     return ends ? decision('step', []) : null;
   }

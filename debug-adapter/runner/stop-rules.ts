@@ -98,6 +98,7 @@ export class StopRules {
   readonly #sites = new Map<number, BreakpointRule[]>();
   readonly #filters = new Map<FilterName, Rule>();
   readonly #breakpoints = new Map<number, Rule>();
+  readonly #onFunctions = new Set<number>();
 
   /**
    * @param previous the rules before: hit counts and reported errors of what has not changed are kept
@@ -128,8 +129,10 @@ export class StopRules {
     }
   }
 
-  #addBreakpoint({ id, imports, exports }: PlannedBreakpoint, rule: Rule): void {
+  #addBreakpoint({ id, imports, exports, sites = [] }: PlannedBreakpoint, rule: Rule): void {
     this.#breakpoints.set(id, rule);
+    this.#onFunctions.add(id);
+    for (const site of sites) append(this.#sites, site, { id, rule });
     for (const index of imports) append(this.#imports, index, { id, rule });
     for (const index of exports) append(this.#exports, index, { id, rule });
   }
@@ -149,6 +152,10 @@ export class StopRules {
   }
   filter(name: FilterName): Rule | null {
     return this.#filters.get(name) ?? null;
+  }
+  /** Whether a breakpoint is one on a function. */
+  isOnFunction(id: number): boolean {
+    return this.#onFunctions.has(id);
   }
   breakpoint(id: number): Rule | null {
     return this.#breakpoints.get(id) ?? null;

@@ -51,8 +51,9 @@ export function breakpointHandlers(context: SessionContext): Handlers {
     setFunctionBreakpoints: handler(functionsSchema, async (args) => {
       breakpoints.setFunctions(args.breakpoints.map((each) => ({ name: each.name, ...rulesOf(each) })));
       const errors = await bindBreakpoints(context);
-      const plan = context.run?.prepared.plan ?? null;
-      return { breakpoints: breakpoints.describeFunctions(plan, errors) };
+      const { plan = null, kotlin = null } = context.run?.prepared ?? {};
+      const described = breakpoints.describeFunctions(plan, kotlin, errors);
+      return { breakpoints: described.map((each) => toClient(context.client, each)) };
     }),
 
     setExceptionBreakpoints: handler(exceptionsSchema, async ({ filters, filterOptions }) => {

@@ -1,3 +1,4 @@
+import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type {
   BreakpointRules,
@@ -9,7 +10,7 @@ import type {
 } from '../../protocol/runner.ts';
 import { functionsNamed } from './function-names.ts';
 import type { KotlinCode } from './kotlin-code.ts';
-import { LineBreakpoints } from './line-breakpoints.ts';
+import { LineBreakpoints, NO_CONDITION } from './line-breakpoints.ts';
 
 const CONDITION =
   'JavaScript over callId, argument, result (decoded), params and memory, e.g. callId === 3 && argument.includes("Ada")';
@@ -121,35 +122,43 @@ export class Breakpoints {
   stopPlan(plan: RunnerPlan, kotlin: KotlinCode | null): StopPlan {
     const functions: PlannedBreakpoint[] = [];
     for (const { name, id, ...rules } of this.#functions) {
-      const { imports, exports } = functionsNamed(name, plan);
+      const { imports, exports, kotlin: starts } = functionsNamed(name, plan, kotlin?.functions ?? null);
       if (imports.length + exports.length > 0) functions.push({ id, imports, exports, ...rules });
+      else if (starts.length > 0 && rules.condition === undefined)
+        functions.push({ id, imports, exports, sites: starts.map(({ site }) => site), ...rules });
     }
     return { functions, lines: this.lines.planned(kotlin), filters: this.#filters };
   }
 
   /**
    * The function breakpoints as answers and events carry them. `plan` null: no guest has been loaded. `errors`: what the
-   * runner could not use, by id.
+   * runner could not use, by id. One on Kotlin functions says where the first of them begins.
    */
   describeFunctions(
     plan: RunnerPlan | null,
+    kotlin: KotlinCode | null,
     errors: ReadonlyMap<number | string, string>,
   ): DebugProtocol.Breakpoint[] {
     this.#isUnannounced = plan === null;
-    return this.#functions.map(({ id, name }) => {
+    return this.#functions.map(({ id, name, condition }) => {
       if (!plan) return { id, verified: false, reason: 'pending', message: NOT_LAUNCHED };
-      const message = functionsNamed(name, plan).problem ?? errors.get(id);
-      return message === undefined
-        ? { id, verified: true }
-        : { id, verified: false, reason: 'failed', message };
+      const { kotlin: starts, problem } = functionsNamed(name, plan, kotlin?.functions ?? null);
+      const conditional = starts.length > 0 && condition !== undefined ? NO_CONDITION : undefined;
+      const message = problem ?? conditional ?? errors.get(id);
+      if (message !== undefined) return { id, verified: false, reason: 'failed', message };
+      const [first] = starts;
+      if (!first) return { id, verified: true };
+      const { path: file, line } = first.code;
+      return { id, verified: true, line, source: { path: file, name: path.basename(file) } };
     });
   }
 
   /** What was answered before a guest was loaded, as it is now that one is; nothing the second time. */
   takeUnannounced(
     plan: RunnerPlan,
+    kotlin: KotlinCode | null,
     errors: ReadonlyMap<number | string, string>,
   ): DebugProtocol.Breakpoint[] {
-    return this.#isUnannounced ? this.describeFunctions(plan, errors) : [];
+    return this.#isUnannounced ? this.describeFunctions(plan, kotlin, errors) : [];
   }
 }

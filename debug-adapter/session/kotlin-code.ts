@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ProbePlan } from '../../protocol/runner.ts';
+import { type FunctionStart, functionStarts } from '../kotlin/function-sites.ts';
 import { LineTable, type MappedCode } from '../kotlin/line-table.ts';
 import { describeProbes, planProbes } from '../kotlin/probed-guest.ts';
 import { RewrittenCache, type RewrittenFile } from '../kotlin/rewritten-cache.ts';
@@ -16,8 +17,10 @@ import { cacheDirectory } from '../wasmedge/cache.ts';
 export interface KotlinCode {
   lines: LineTable;
   plan: ProbePlan;
-  /** Code by the number of its site. */
+  /** Code by the number of its site, in the order of offsets. */
   sites: readonly MappedCode[];
+  /** What function breakpoints can name. */
+  readonly functions: readonly FunctionStart[];
   /** Byte offset in the guest's file of one in the rewritten file. */
   toOriginal(offset: number): number;
   /** Once the runner has read the rewritten file, or will not. */
@@ -43,8 +46,14 @@ export async function prepareKotlin(
     const lines = new LineTable(map, guest);
     if (lines.code.length === 0) return null;
     const { rewritten, release } = rewriteOnce(bytes, planProbes(guest, lines, depth));
+    const { plan, sites } = describeProbes(rewritten, guest, lines, depth);
+    let functions: FunctionStart[] | undefined;
     return {
-      ...describeProbes(rewritten, guest, lines, depth),
+      plan,
+      sites,
+      get functions() {
+        return (functions ??= functionStarts(guest, sites));
+      },
       lines,
       toOriginal: (offset) => rewritten.offsets.toOriginal(offset),
       release,

@@ -212,7 +212,7 @@ export class Lifecycle {
     });
     const errors = await bindBreakpoints(context);
     for (const breakpoint of [
-      ...context.breakpoints.takeUnannounced(prepared.plan, errors),
+      ...context.breakpoints.takeUnannounced(prepared.plan, prepared.kotlin, errors),
       ...context.breakpoints.lines.takeUnannounced(prepared.kotlin, errors),
     ]) {
       context.sendEvent('breakpoint', {

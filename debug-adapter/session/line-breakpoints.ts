@@ -25,6 +25,9 @@ const NO_KOTLIN =
   'This guest cannot be stopped at lines of Kotlin: it has no source map that leads to the sources (Gradle writes one for ' +
   'development executables), or "kotlin" is false in launch.json. It stops where it crosses the boundary.';
 
+export const NO_CONDITION =
+  'Conditions cannot be used at lines of Kotlin yet: without, the guest stops here.';
+
 /** The breakpoints on lines of Kotlin. They outlive the guest, so that a restart keeps them. */
 export class LineBreakpoints {
   readonly #newId: () => number;
@@ -125,7 +128,7 @@ function bind({ lines, sites }: KotlinCode, { path: file, line, column, conditio
   const [first] = code;
   if (!first) return { message: `No code of ${path.basename(file)} is at line ${line} or after it.` };
   if (condition !== undefined) {
-    return { message: 'Conditions cannot be used at lines of Kotlin yet: without, the guest stops here.' };
+    return { message: NO_CONDITION };
   }
   const numbers = new Map(sites.map((each, site) => [each, site]));
   const at = column === undefined || first.line !== line ? null : columnOf(code, column);

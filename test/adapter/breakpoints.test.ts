@@ -43,7 +43,7 @@ test('names of imports and exports, with and without module and wildcard', SESSI
   assert.equal(new Set(bound.map(({ id }) => id)).size, 5);
   const again = await set('greet', 'gret', 'wasi_snapshot_preview1.fd_write', '');
   assert.equal(again[0]?.id, bound[3]?.id, 'the same breakpoint keeps its id');
-  assert.match(again[1]?.message ?? '', /no import or export “gret”\. Did you mean “greet”/);
+  assert.match(again[1]?.message ?? '', /no import, export or Kotlin function “gret”\. Did you mean “greet”/);
   assert.match(again[2]?.message ?? '', /is WASI's/);
   assert.match(again[3]?.message ?? '', /needs a name/);
 });

@@ -16,6 +16,8 @@ export const GUESTS = {
   imports: guest('test/guests/imports/imports.wasm'),
   innermost: guest('test/guests/innermost/innermost.wasm'),
   parts: guest('test/guests/parts/parts.wasm'),
+  places: guest('test/guests/places/places.wasm'),
+  'places-2.3.0': guest('test/guests/places/places-2.3.0.wasm'),
   renamed: guest('test/guests/renamed/renamed.wasm'),
   violations: guest('test/guests/violations/violations.wasm'),
   undeducible: guest('test/guests/undeducible/undeducible.wasm'),
@@ -24,6 +26,8 @@ export const GUESTS = {
 } as const;
 
 export const NESTED_HOST = guest('examples/greeter/nested/host.mjs');
+
+export const NOTE_HOST = guest('test/guests/places/host.mjs');
 
 /** A file of test/guests/malformed. */
 export function malformed(name: string): string {

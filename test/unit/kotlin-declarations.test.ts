@@ -141,6 +141,15 @@ describe('function names', () => {
     ],
     ['demo.Companion_getInstance', 'demo.Companion (object)'],
     ['demo.greet$default', 'demo.greet (default arguments)'],
+    ['demo.greet$local', 'demo.greet.local'],
+    ['demo.start$slambda.invoke', 'demo.start (lambda)'],
+    ['demo.$loadCOROUTINE$.doResume', 'demo.load'],
+    ['demo.$invokeCOROUTINE$.doResume', 'demo (lambda)'],
+    ['demo.<Metres__<init>-impl>', 'demo.Metres (constructor)'],
+    ['demo.Metres__plus-impl', 'demo.Metres.plus'],
+    ['demo.<get-lazy>$ref.invoke', 'demo.lazy (reference)'],
+    ['demo.lazy$delegate$lambda.invoke', 'demo.lazy (lambda)'],
+    ['demo.<no name provided>.add', 'demo.<anonymous>.add'],
   ];
   for (const [name, expected] of names) test(name, () => assert.equal(kotlinFunctionName(name), expected));
 });

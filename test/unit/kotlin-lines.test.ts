@@ -43,7 +43,7 @@ describe('the table of lines', () => {
     const [first] = lines.code;
     assert.ok(first);
     assert.deepEqual(lines.at(first.functionIndex, first.offset), first);
-    assert.equal(lines.at(first.functionIndex, first.offset - 1), null);
+    assert.deepEqual(lines.at(first.functionIndex, first.offset - 1), first, 'where the function begins');
     assert.equal(lines.at(-1, first.offset), null);
   });
 });

@@ -40,7 +40,7 @@ const plan: Pick<RunnerPlan, 'imports' | 'exports'> & RunnerPlan = {
 
 test('what a name of a function breakpoint means', () => {
   const named = (name: string) => {
-    const { imports, exports } = functionsNamed(name, plan);
+    const { imports, exports } = functionsNamed(name, plan, null);
     return [imports, exports];
   };
   assert.deepEqual(named('env.fill_args'), [[0], []]);
@@ -49,7 +49,7 @@ test('what a name of a function breakpoint means', () => {
   assert.deepEqual(named('greet'), [[2], [0]]);
   assert.deepEqual(named('*'), [[0, 1, 2], [0]]);
   assert.deepEqual(named('env.fill.args'), [[], []], 'a dot is a dot');
-  assert.match(functionsNamed('fil_args', plan).problem ?? '', /Did you mean “.*fill_args”/);
+  assert.match(functionsNamed('fil_args', plan, null).problem ?? '', /Did you mean “.*fill_args”/);
 });
 
 test('the boundary as text', () => {
