@@ -246,7 +246,7 @@ export class Debugger implements CallObserver {
   memoryAccessed(frame: ImportFrame, address: number, size: number): void {
     const found = this.#checks.given.accessed(frame, address, size);
     if (!found || !this.#tell(found, frame.call)) return;
-    this.#stopAtViolation('import', found, frame, [frame, ...this.#calls.frames]);
+    this.#stopAtViolation('import', found, frame, [frame]);
   }
 
   /** Tells a finding, once for each call; false where it has been told. */
@@ -267,10 +267,12 @@ export class Debugger implements CallObserver {
     at: Stop['at'],
     found: Found | null | undefined,
     frame: Frame,
-    frames = this.#calls.frames,
+    around: readonly BoundaryFrame[] = [],
   ): boolean {
+    // Asked at every call and crossing: nothing is made where nothing is wrong.
+    if (!found) return false;
     const decision = this.#decider.atViolation(found, frame);
-    if (decision) this.#stop(at, decision, frames);
+    if (decision) this.#stop(at, decision, [...around, ...this.#calls.frames]);
     return decision !== null;
   }
 

@@ -93,6 +93,7 @@ export class BoundaryWatch {
 
   /** @param returned whether the guest returned; else it trapped or was ended */
   end(sequence: number, returned: boolean): readonly Found[] {
+    if (this.#open.length === 0) return NOTHING;
     const index = this.#open.findLastIndex((call) => call.sequence === sequence);
     const [call] = index < 0 ? [] : this.#open.splice(index);
     const found = call && returned ? resultMissing(call, this.#functions) : null;
