@@ -203,6 +203,32 @@ export interface Call extends Omit<CallSummary, 'argument' | 'result'> {
   reason?: string;
 }
 
+/** In what two calls can differ. */
+export type CallAspect = 'callId' | 'status' | 'parameters' | 'argument' | 'result' | 'returns' | 'findings';
+
+/** What one call had in one direction, so that it can be compared without its bytes. */
+export interface BufferFingerprint {
+  /** Bytes in the guest, of all buffers of the direction together. */
+  size: number;
+  /** SHA-256 over their lengths and bytes, base64; absent where the bytes are not known. */
+  digest?: string;
+}
+
+/** What a call was, briefly: two calls of different sessions were alike where these are equal, times and places apart. */
+export interface CallFingerprint {
+  sequence: number;
+  callId: number | string;
+  export: string;
+  status: CallStatus;
+  /** Types and values, as text. Absent where they are not known. */
+  params?: string;
+  returns?: string;
+  argument?: BufferFingerprint;
+  result?: BufferFingerprint;
+  /** Codes, in their order; absent where they are not known. */
+  findings?: string[];
+}
+
 /** A column that calls are listed by. */
 export type CallColumn =
   'sequence' | 'callId' | 'export' | 'status' | 'duration' | 'argumentSize' | 'resultSize' | 'problems';
@@ -247,6 +273,11 @@ export interface BoundaryRequests {
       buffers?: Partial<Record<Direction, number>>;
     };
     body: { call: Call };
+  };
+  /** Calls `start` to `start + count` in the order of their sequence, to be compared with those of another session. */
+  'boundary/fingerprints': {
+    arguments: { start: number; count: number };
+    body: { total: number; calls: CallFingerprint[] };
   };
   /** All findings of the session, one entry a code and function, in the order in which they were found first. */
   'boundary/problems': {

@@ -11,6 +11,13 @@ import type {
   HandedOverBuffer,
   OfferedDecoder,
 } from './boundary.ts';
+import type {
+  CallDifference,
+  ComparedSide,
+  CompareTarget,
+  DifferenceCount,
+  LedgerComparison,
+} from './comparing.ts';
 import type { TypedValue } from './values.ts';
 
 /**
@@ -170,6 +177,8 @@ export type ToWebview =
       firstMemoryBytes?: number;
     }
   | { type: 'decoders'; decoders: OfferedDecoder[] }
+  /** Two sessions are being compared: so many of the shown one's calls have been looked at. */
+  | { type: 'comparingLedgers'; done: number; total: number }
   /** The search for calls goes on: so many have been looked at. */
   | ({ type: 'searching' } & BoundarySearching)
   /** Decoders that were chosen in the view in earlier sessions, by export. */
@@ -199,6 +208,14 @@ export type ToWebview =
   | { type: 'answerFind'; id: number; found: Found | null }
   /** `path`: the innermost node that holds the bytes; null where none does. */
   | { type: 'answerNodeAt'; id: number; path: number[] | null }
+  /** `comparison` names the pair in requests about it, until another is compared. */
+  | { type: 'answerCompared'; id: number; comparison: number; sides: [ComparedSide, ComparedSide] }
+  | { type: 'answerComparedBytes'; id: number; bytes: Uint8Array }
+  | { type: 'answerDifferenceCount'; id: number; count: DifferenceCount }
+  /** `[start, end)` in bytes; null where nothing differs. */
+  | { type: 'answerDifference'; id: number; range: [number, number] | null }
+  | { type: 'answerLedgerComparison'; id: number; comparison: LedgerComparison }
+  | { type: 'answerLedgerDifferences'; id: number; differences: CallDifference[] }
   | { type: 'answerError'; id: number; message: string };
 
 /** What the inspector asks for; the extension answers each, with `answerError` if need be. */
@@ -268,7 +285,24 @@ export type WebviewRequest =
       direction: Direction;
       /** `[start, end)` in bytes. */
       range: [number, number];
-    };
+    }
+  /** Puts two buffers beside each other. Memory is read as it is now. */
+  | { type: 'requestCompared'; id: number; targets: [CompareTarget, CompareTarget] }
+  | {
+      type: 'requestComparedBytes';
+      id: number;
+      comparison: number;
+      side: 0 | 1;
+      start: number;
+      count: number;
+    }
+  | { type: 'requestDifferenceCount'; id: number; comparison: number }
+  /** The first place that begins after the byte `from` (-1: from the beginning), or the last before it; goes round. */
+  | { type: 'requestDifference'; id: number; comparison: number; from: number; backwards: boolean }
+  /** Compares the calls of the shown session with those of another; rejects where it is cancelled. */
+  | { type: 'requestLedgerComparison'; id: number; session: string }
+  /** Of the pair that was compared last. */
+  | { type: 'requestLedgerDifferences'; id: number; start: number; count: number };
 
 export type FromWebview =
   | { type: 'ready' }
@@ -287,6 +321,10 @@ export type FromWebview =
     }
   /** Asks where to save the bytes, or `[start, end)` of them. */
   | { type: 'save'; view: number; direction: Direction; range?: [number, number] }
+  /** Gives up comparing two sessions. */
+  | { type: 'cancelComparing' }
+  /** Asks for a saved ledger and opens it. */
+  | { type: 'openSaved' }
   /** Asks where to save the session as a Chrome trace. */
   | { type: 'exportTrace' }
   /** Decoders by export, to be kept for later sessions. */

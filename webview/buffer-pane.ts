@@ -12,7 +12,7 @@ import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import type { Host } from './host.ts';
 import { showMenu, type MenuItem } from './menu.ts';
-import { isInRanges } from './model/byte-diff.ts';
+import { isInRanges } from './model/byte-ranges.ts';
 import type { ByteRange } from './model/byte-selection.ts';
 import { columnTitle } from './model/call-columns.ts';
 import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';

@@ -1,21 +1,18 @@
+import type { ComparedSide, DifferenceCount } from '../protocol/comparing.ts';
 import { element, setText, uniqueId } from './dom.ts';
 import type { SharedSettings } from './hex-settings.ts';
 import { HexView } from './hex-view.ts';
 import { icon } from './icons.ts';
-import { diffBytes, isInRanges, nextRange, type ByteDiff } from './model/byte-diff.ts';
+import type { ByteRange } from './model/byte-selection.ts';
 import { formatBytes } from './model/format.ts';
 
-/** Bytes of each side that are compared: both are held whole. */
-export const MOST_COMPARED = 1024 * 1024;
-
-/** One of two buffers. */
-export interface ComparedSide {
-  title: string;
-  /** Byte address in linear memory. */
-  address: number;
-  /** Bytes, of which the first MOST_COMPARED are in `bytes`. */
-  size: number;
-  bytes: Uint8Array;
+/** Two buffers, whose bytes are read as they are seen. What is asked rejects with a sentence. */
+export interface ComparedPair {
+  sides: readonly [ComparedSide, ComparedSide];
+  load(side: 0 | 1, start: number, count: number): Promise<Uint8Array>;
+  count(): Promise<DifferenceCount>;
+  /** The place after `from` or before it, going round; null where nothing differs. */
+  difference(from: number, backwards: boolean): Promise<ByteRange | null>;
 }
 
 /** Two buffers beside each other, with the bytes marked that differ. */
@@ -31,10 +28,10 @@ export class CompareView {
     class: 'details-message',
     text:
       'Nothing is compared yet. The menu of a buffer compares it with the other one or with memory now; the menu of a ' +
-      'call marks it, and compares another call with it.',
+      'call marks it, and compares another call with it. Above, the calls of two sessions are compared.',
   });
   private readonly content: HTMLElement;
-  private diff: ByteDiff = { ranges: [], count: 0 };
+  private pair: ComparedPair | null = null;
   private shown = 0;
 
   constructor(settings: SharedSettings) {
@@ -68,40 +65,78 @@ export class CompareView {
     this.join(settings);
   }
 
-  show(sides: readonly [ComparedSide, ComparedSide]): void {
+  show(pair: ComparedPair): void {
     this.hint.hidden = true;
     this.content.hidden = false;
-    this.diff = diffBytes(sides[0].bytes, sides[1].bytes);
-    setText(this.summary, describe(this.diff, sides));
+    this.pair = pair;
     this.shown++;
-    for (const [index, { title, address, bytes, size }] of sides.entries()) {
+    setText(this.summary, 'Looking for differences…');
+    for (const [index, { title, address, size }] of pair.sides.entries()) {
       const side = this.sides[index];
       if (!side) continue;
       setText(side.title, `${title}, ${formatBytes(size)}`);
+      side.title.title = title;
       side.hex.show({
         key: `compared ${this.shown}`,
         address,
-        size: bytes.length,
-        load: (start, count) => Promise.resolve(bytes.subarray(start, start + count)),
+        size,
+        load: (start, count) => pair.load(index as 0 | 1, start, count),
       });
     }
     this.fit();
-    const first = this.diff.ranges[0];
-    if (first) this.goTo(first);
+    void this.describe(pair);
+    void this.goToDifference(pair, -1, false);
+  }
+
+  /** Says why there is nothing to compare. */
+  showNothing(why: string): void {
+    this.pair = null;
+    this.content.hidden = true;
+    this.hint.hidden = false;
+    setText(this.hint, why);
+  }
+
+  private async describe(pair: ComparedPair): Promise<void> {
+    let said: string;
+    try {
+      said = describeCount(await pair.count());
+    } catch (error) {
+      said = (error as Error).message;
+    }
+    if (pair === this.pair) setText(this.summary, said);
+  }
+
+  private async goToDifference(pair: ComparedPair, from: number, backwards: boolean): Promise<void> {
+    try {
+      const range = await pair.difference(from, backwards);
+      if (pair === this.pair && range) this.goTo(range);
+    } catch (error) {
+      if (pair === this.pair) setText(this.summary, (error as Error).message);
+    }
   }
 
   /** Both scroll and mark together. */
   private join(settings: SharedSettings): void {
     for (const [index, { hex, pane }] of this.sides.entries()) {
       const other = this.sides[1 - index]?.hex;
-      hex.markOf = (offset) => (isInRanges(this.diff.ranges, offset) ? ' differs' : '');
+      hex.markOf = (offset) => (this.differs(offset) ? ' differs' : '');
       hex.onSelected = (range) => other?.setHighlight(range, false);
       hex.onScrolled = () => other?.scrollLike(hex);
+      hex.onBytes = () => other?.refresh();
       new ResizeObserver(() => this.fit()).observe(pane);
     }
     settings.subscribe(() => {
       for (const { hex } of this.sides) hex.setOptions(settings.current.hex);
     });
+  }
+
+  /** Whether the byte is another in the other buffer, or not there; false while one is on its way. */
+  private differs(offset: number): boolean {
+    const [left, right] = this.sides.map(({ hex }) => hex.valueAt(offset));
+    const [one, other] = this.pair?.sides ?? [];
+    if (!one || !other) return false;
+    if (offset >= one.size || offset >= other.size) return true;
+    return left !== undefined && right !== undefined && left !== right;
   }
 
   private fit(): void {
@@ -126,19 +161,14 @@ export class CompareView {
     });
     button.addEventListener('click', () => {
       const from = this.sides[0]?.hex.selected?.[0] ?? -1;
-      const range = nextRange(this.diff.ranges, from, backwards);
-      if (range) this.goTo(range);
+      if (this.pair) void this.goToDifference(this.pair, from, backwards);
     });
     return button;
   }
 }
 
-function describe({ ranges, count }: ByteDiff, sides: readonly [ComparedSide, ComparedSide]): string {
-  const [one, other] = sides;
-  const cut = [one, other].some(({ size, bytes }) => size > bytes.length)
-    ? ` Only the first ${formatBytes(MOST_COMPARED)} are compared.`
-    : '';
-  if (count === 0) return `No byte differs.${cut}`;
-  const places = ranges.length === 1 ? 'one place' : `${ranges.length} places`;
-  return `${formatBytes(count)} differ${count === 1 ? 's' : ''}, in ${places}.${cut}`;
+function describeCount({ bytes, places }: DifferenceCount): string {
+  if (bytes === 0) return 'No byte differs.';
+  const where = places === 1 ? 'one place' : `${places} places`;
+  return `${formatBytes(bytes)} differ${bytes === 1 ? 's' : ''}, in ${where}.`;
 }

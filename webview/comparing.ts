@@ -1,19 +1,13 @@
 import type { CallSummary, Direction } from '../protocol/boundary.ts';
-import { MOST_COMPARED, type CompareView, type ComparedSide } from './compare-view.ts';
+import type { CompareTarget } from '../protocol/comparing.ts';
 import type { CallView } from '../protocol/webview.ts';
+import type { CompareView } from './compare-view.ts';
 import type { Host } from './host.ts';
 import type { MenuItem } from './menu.ts';
 
-/** Which bytes are meant: a buffer of a call, or what lies in memory where it was. */
-export interface CompareTarget {
-  sequence: number;
-  direction: Direction;
-  /** Which of the call's buffers of this direction; the latest where absent. */
-  index?: number;
-  memoryNow?: boolean;
-}
-
 interface ComparingEvents {
+  /** Id of the session that is shown. */
+  session(): string | undefined;
   /** The comparison is to be seen. */
   shown(): void;
   failed(message: string): void;
@@ -24,7 +18,9 @@ export class Comparing {
   private readonly host: Host;
   private readonly view: CompareView;
   private readonly events: ComparingEvents;
-  private marked: Pick<CallSummary, 'sequence' | 'callId' | 'export'> | null = null;
+  private marked: (Pick<CallSummary, 'sequence' | 'callId' | 'export'> & { session: string }) | null = null;
+  /** Counts what was asked for: only the newest is shown. */
+  private wishes = 0;
 
   constructor(host: Host, view: CompareView, events: ComparingEvents) {
     this.host = host;
@@ -32,28 +28,33 @@ export class Comparing {
     this.events = events;
   }
 
-  /** Another session's calls are shown. */
-  clear(): void {
-    this.marked = null;
+  /** The session of the call that was marked may be gone. */
+  keepMarkOf(sessions: readonly { id: string }[]): void {
+    if (!sessions.some(({ id }) => id === this.marked?.session)) this.marked = null;
   }
 
   /** What the menu of a call offers. */
   callMenu(call: CallSummary): MenuItem[] {
     const { marked } = this;
-    const other = marked !== null && marked.sequence !== call.sequence ? marked : null;
+    const session = this.events.session();
+    const isSame = marked?.sequence === call.sequence && marked.session === session;
+    const other = isSame ? null : marked;
     const against = (['argument', 'result'] satisfies Direction[]).map((direction) => ({
       label: `Compare the ${direction === 'argument' ? 'Arguments' : 'Results'}${other ? ` with ${other.export} (${other.callId})` : ''}`,
       disabled: !other || !call[direction],
       run: () => {
         if (other)
-          void this.compare({ sequence: other.sequence, direction }, { sequence: call.sequence, direction });
+          void this.compare(
+            { session: other.session, sequence: other.sequence, direction },
+            { sequence: call.sequence, direction },
+          );
       },
     }));
     return [
       {
         label: 'Mark for Comparing',
         run: () => {
-          this.marked = call;
+          if (session !== undefined) this.marked = { ...call, session };
         },
       },
       ...against,
@@ -82,37 +83,22 @@ export class Comparing {
   }
 
   async compare(left: CompareTarget, right: CompareTarget): Promise<void> {
+    const wish = ++this.wishes;
     try {
-      this.view.show([await this.side(left), await this.side(right)]);
+      const targets: [CompareTarget, CompareTarget] = [left, right];
+      const { comparison, sides } = await this.host.request({ type: 'requestCompared', targets });
+      if (wish !== this.wishes) return;
+      this.view.show({
+        sides,
+        load: async (side, start, count) =>
+          (await this.host.request({ type: 'requestComparedBytes', comparison, side, start, count })).bytes,
+        count: async () => (await this.host.request({ type: 'requestDifferenceCount', comparison })).count,
+        difference: async (from, backwards) =>
+          (await this.host.request({ type: 'requestDifference', comparison, from, backwards })).range,
+      });
       this.events.shown();
     } catch (error) {
-      this.events.failed((error as Error).message);
+      if (wish === this.wishes) this.events.failed((error as Error).message);
     }
-  }
-
-  /** Rejects with a sentence. */
-  private async side({ sequence, direction, index, memoryNow }: CompareTarget): Promise<ComparedSide> {
-    const buffers = index === undefined ? {} : { [direction]: index };
-    const { call } = await this.host.request({ type: 'requestCall', sequence, buffers });
-    const buffer = call[direction];
-    const name = `${call.export} (${call.callId})`;
-    if (!buffer) throw new Error(`${name} has no ${direction}.`);
-    const address = buffer.behindHandle ? 0 : buffer.address;
-    if (memoryNow === true && buffer.behindHandle)
-      throw new Error(`The ${direction} of ${name} is an array behind a handle: it does not lie in memory.`);
-    const count = Math.min(buffer.captured, MOST_COMPARED);
-    if (memoryNow === true) {
-      await this.host.request({ type: 'requestMemoryState' });
-      const { bytes } = await this.host.request({ type: 'requestMemory', address, count });
-      return {
-        title: `Memory now, where the ${direction} of ${name} was`,
-        address,
-        size: buffer.captured,
-        bytes,
-      };
-    }
-    const { view } = call;
-    const { bytes } = await this.host.request({ type: 'requestBytes', view, direction, start: 0, count });
-    return { title: `The ${direction} of ${name}`, address, size: buffer.captured, bytes };
   }
 }

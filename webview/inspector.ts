@@ -5,6 +5,7 @@ import { CallList } from './call-list.ts';
 import { ChosenCall } from './chosen-call.ts';
 import { ConditionsBar } from './conditions-bar.ts';
 import { CompareView } from './compare-view.ts';
+import { ComparedSessions } from './compared-sessions.ts';
 import { Comparing } from './comparing.ts';
 import { element } from './dom.ts';
 import { EmptyState } from './empty-state.ts';
@@ -94,15 +95,24 @@ export class Inspector {
   });
   private readonly compareView = new CompareView(this.settings);
   private readonly comparing = new Comparing(this.host, this.compareView, {
+    session: () => this.session?.id,
     shown: () => this.views.show('compare'),
     failed: (message) => this.toolbar.say(message),
+  });
+  private readonly comparedSessions = new ComparedSessions(this.host, {
+    compare: (left, right) => void this.comparing.compare(left, right),
+    nothing: (why) => this.compareView.showNothing(why),
+    show: (sequence) => this.show(sequence),
   });
   private readonly views = new MainViews(
     {
       calls: this.callsPanel,
       timeline: this.timeline.node,
       memory: this.memory.node,
-      compare: this.compareView.node,
+      compare: element('div', {
+        class: 'compare-panel',
+        children: [this.comparedSessions.node, this.compareView.node],
+      }),
     },
     (view) => this.opened(view),
   );
@@ -150,6 +160,9 @@ export class Inspector {
         if (this.listed.isSearching && message.query === this.listed.query)
           this.toolbar.showSearching(message);
         return;
+      case 'comparingLedgers':
+        this.comparedSessions.progress(message.done, message.total);
+        return;
       case 'conditions':
         this.conditions.show(message.conditions);
         return;
@@ -174,13 +187,14 @@ export class Inspector {
       this.toolbar.setFilter('');
       this.chosen.clear();
       this.columns.clear();
-      this.comparing.clear();
       this.timeline.clear();
     }
     this.session = session;
     this.root.dataset['state'] = session?.state ?? 'none';
     this.views.bar.hidden = !session;
     this.toolbar.showSessions(sessions, shown);
+    this.comparing.keepMarkOf(sessions);
+    this.comparedSessions.show(sessions, shown);
     this.pins.show(this.state.pins);
     this.updateCounts();
   }

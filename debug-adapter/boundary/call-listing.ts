@@ -1,7 +1,8 @@
-import type { CallOrder, CallSummary } from '../../protocol/boundary.ts';
+import type { CallFingerprint, CallOrder, CallSummary } from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery } from '../../protocol/call-query.ts';
 import { summarize } from './calls.ts';
 import { ordered } from './call-order.ts';
+import { fingerprint } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
 import { QueriedLedger } from './queried-ledger.ts';
 
@@ -54,6 +55,30 @@ export class CallListing {
       if (calls.length % BATCH === BATCH - 1) await turn(signal);
       const summary = summarize(this.#ledger, sequences ? (sequences[index] ?? -1) : index);
       if (summary) calls.push(summary);
+    }
+    return { total, calls };
+  }
+
+  /**
+   * What tells calls `start` to `start + count` from those of another session.
+   *
+   * @throws the signal's reason where it is aborted meanwhile
+   */
+  async fingerprints(
+    start: number,
+    count: number,
+    signal: AbortSignal,
+  ): Promise<{ total: number; calls: CallFingerprint[] }> {
+    const { total } = this.#ledger;
+    const calls: CallFingerprint[] = [];
+    let until = performance.now() + TURN_MS;
+    for (let sequence = start; sequence < Math.min(total, start + count); sequence++) {
+      if (performance.now() > until) {
+        await turn(signal);
+        until = performance.now() + TURN_MS;
+      }
+      const made = fingerprint(this.#ledger, sequence);
+      if (made) calls.push(made);
     }
     return { total, calls };
   }

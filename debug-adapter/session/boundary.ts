@@ -30,6 +30,8 @@ const callsSchema = z.object({
     .default({ by: 'sequence', descending: false }),
 });
 
+const fingerprintsSchema = z.object({ start: z.number().int().min(0), count: z.number().int().min(0) });
+
 const findProblemSchema = z.object({
   from: z.number().int(),
   direction: z.enum(['next', 'previous']),
@@ -93,6 +95,9 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       };
       return listing.page({ ...args, order: sort }, signal, searched);
     }),
+    'boundary/fingerprints': handler(fingerprintsSchema, ({ start, count }, { signal }) =>
+      listing.fingerprints(start, count, signal),
+    ),
     'boundary/findProblem': handler(findProblemSchema, ({ from, direction }) => ({
       sequence: listing.findProblem(from, direction),
     })),

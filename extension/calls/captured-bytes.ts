@@ -1,13 +1,16 @@
 import type { CapturedBuffer } from '../../protocol/boundary.ts';
+import type { ByteSource } from './byte-differences.ts';
 import type { Ledger } from './ledger.ts';
 
 /** Bytes that are read from the ledger at once. */
 const PAGE = 8 * 1024 * 1024;
 
 /** The bytes of a captured buffer: those that came with its call, and the others as they are asked for. */
-export class CapturedBytes {
+export class CapturedBytes implements ByteSource {
   private readonly buffer: CapturedBuffer;
   private readonly ledger: Pick<Ledger, 'readCaptured'>;
+  /** Bytes. */
+  readonly size: number;
   /** All of them came with the call. */
   readonly cameWhole: boolean;
   /** From the beginning on. */
@@ -17,6 +20,7 @@ export class CapturedBytes {
   constructor(buffer: CapturedBuffer, ledger: Pick<Ledger, 'readCaptured'>) {
     this.buffer = buffer;
     this.ledger = ledger;
+    this.size = buffer.captured;
     this.there = Buffer.from(buffer.data, 'base64');
     this.cameWhole = this.there.length >= buffer.captured;
   }

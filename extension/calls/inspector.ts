@@ -1,6 +1,7 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
 import { chromeTrace } from './chrome-trace.ts';
+import { Comparisons } from './comparisons.ts';
 import { checkCopied, formatBytesAs } from './copy-formats.ts';
 import type { SearchOptions } from './ledger.ts';
 import { LiveMemory, liveBuffers } from './live-memory.ts';
@@ -8,7 +9,7 @@ import { PickedValues } from './picked-values.ts';
 import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
 import type { StopConditions } from './stop-conditions.ts';
-import type { StoppedGuest } from './stopped-guest.ts';
+import { stoppedGuest } from './stopped-guest.ts';
 import { timelinePart } from './timeline.ts';
 
 /** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
@@ -30,6 +31,8 @@ export interface InspectorActions {
   /** What `rememberDecoders` was told last, in this workspace. */
   rememberedDecoders(): Record<string, DecoderChoice>;
   rememberDecoders(decoders: Record<string, DecoderChoice>): void;
+  /** Asks for a saved ledger, and opens it. */
+  openSaved(): void;
 }
 
 /** Bytes of a buffer that come with its call: the view shows these at once, and the others are read as they are seen. */
@@ -49,6 +52,7 @@ export class Inspector {
   private readonly post: (message: ToWebview) => void;
   private readonly actions: InspectorActions;
   private readonly snapshots = new Map<number, { snapshot: Snapshot; session: DebuggedSession }>();
+  private readonly comparisons: Comparisons;
   private readonly picked = new PickedValues();
   /** Session and decoders that `picked` is of. */
   private pickedBy = '';
@@ -70,6 +74,9 @@ export class Inspector {
     this.conditions = conditions;
     this.post = post;
     this.actions = actions;
+    this.comparisons = new Comparisons(sessions, (done, total) =>
+      post({ type: 'comparingLedgers', done, total }),
+    );
     sessions.onChange(() => this.refresh());
     conditions.onChange(() => this.tellConditions());
   }
@@ -131,6 +138,12 @@ export class Inspector {
         return;
       case 'removeCondition':
         this.conditions.remove(message.condition);
+        return;
+      case 'cancelComparing':
+        this.comparisons.cancel();
+        return;
+      case 'openSaved':
+        this.actions.openSaved();
         return;
       case 'openLocation':
         this.actions.openLocation(message.path, message.line);
@@ -275,6 +288,32 @@ export class Inspector {
         const buffer = this.held(request.view).buffer(request.direction);
         return { type: 'answerNodeAt', path: buffer.nodeAt(request.range) };
       }
+      case 'requestCompared': {
+        const { id: comparison, sides } = await this.comparisons.compare(request.targets);
+        return { type: 'answerCompared', comparison, sides };
+      }
+      case 'requestComparedBytes': {
+        const { comparison, side, start, count } = request;
+        const bytes = await this.comparisons.pair(comparison).bytes(side, start, count);
+        return { type: 'answerComparedBytes', bytes };
+      }
+      case 'requestDifferenceCount': {
+        const count = await this.comparisons.pair(request.comparison).count();
+        return { type: 'answerDifferenceCount', count };
+      }
+      case 'requestDifference': {
+        const { comparison, from, backwards } = request;
+        const range = await this.comparisons.pair(comparison).difference(from, backwards);
+        return { type: 'answerDifference', range };
+      }
+      case 'requestLedgerComparison': {
+        const comparison = await this.comparisons.compareWith(request.session);
+        return { type: 'answerLedgerComparison', comparison };
+      }
+      case 'requestLedgerDifferences': {
+        const { start, count } = request;
+        return { type: 'answerLedgerDifferences', differences: this.comparisons.differences(start, count) };
+      }
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
     }
@@ -358,15 +397,4 @@ export class Inspector {
     if (!held) throw new Error('The call was loaded anew in the meantime. Select it again.');
     return held.snapshot;
   }
-}
-
-/** @throws Error with a sentence where the guest does not stand still. */
-function stoppedGuest(session: DebuggedSession): StoppedGuest {
-  const { guest } = session.ledger;
-  if (session.state === 'ended' || !guest)
-    throw new Error(
-      'The session has ended, and linear memory with it. The buffers of each call are still here.',
-    );
-  if (session.state === 'running') throw new Error('The guest runs. Its memory is shown when it stops.');
-  return guest;
 }

@@ -29,6 +29,13 @@ export class KeptCall {
     return this.call.buffers.filter(({ memoryReference }) => !this.copied.has(memoryReference));
   }
 
+  /** What a copied buffer captured; undefined where it was not copied, or not whole. */
+  bytesOf(memoryReference: string): Buffer | undefined {
+    const buffer = this.copied.get(memoryReference);
+    const bytes = buffer && Buffer.from(buffer.data, 'base64');
+    return bytes?.length === buffer?.captured ? bytes : undefined;
+  }
+
   /** Bytes of the copies. */
   get captured(): number {
     return [...this.copied.values()].reduce((sum, { captured }) => sum + captured, 0);

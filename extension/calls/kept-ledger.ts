@@ -9,7 +9,8 @@ import type {
 import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/call-query.ts';
 import type { DecoderChoice } from '../../protocol/webview.ts';
 import { KeptCall } from './kept-call.ts';
-import type { CallsPage, Ledger, LedgerCall, WantedCall } from './ledger.ts';
+import { keptFingerprint } from './kept-fingerprint.ts';
+import type { CallsPage, FingerprintsPage, Ledger, LedgerCall, WantedCall } from './ledger.ts';
 import { orderSummaries } from './summary-order.ts';
 
 /**
@@ -64,6 +65,13 @@ export class KeptLedger implements Ledger {
     );
     const listed = sort ? orderSummaries(found, sort) : found;
     return Promise.resolve({ total: listed.length, calls: listed.slice(start, start + count) });
+  }
+
+  fingerprints(start: number, count: number): Promise<FingerprintsPage> {
+    const calls = this.summaries
+      .slice(start, start + count)
+      .map((summary) => keptFingerprint(summary, this.whole.get(summary.sequence)));
+    return Promise.resolve({ total: this.summaries.length, calls });
   }
 
   findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {

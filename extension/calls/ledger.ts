@@ -2,6 +2,7 @@ import type {
   BoundaryRequests,
   BoundarySearching,
   Call,
+  CallFingerprint,
   CallOrder,
   CallSummary,
   FindingGroup,
@@ -14,6 +15,12 @@ import type { StoppedGuest } from './stopped-guest.ts';
 export interface CallsPage {
   total: number;
   calls: CallSummary[];
+}
+
+/** Calls as they are compared with those of another session. */
+export interface FingerprintsPage {
+  total: number;
+  calls: CallFingerprint[];
 }
 
 /** How a search for calls is followed and given up. */
@@ -37,6 +44,8 @@ export interface Ledger {
     sort?: CallOrder,
     search?: SearchOptions,
   ): Promise<CallsPage>;
+  /** Calls in the order of their sequence. */
+  fingerprints(start: number, count: number, signal?: AbortSignal): Promise<FingerprintsPage>;
   /** Sequence of the next call with findings after `from` (-1 for the first), or of the one before it. */
   findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null>;
   /** @throws Error with a sentence where the call is not there. */
@@ -117,6 +126,10 @@ export class LiveLedger implements Ledger {
   /** The adapter tells how far its search is. */
   searching(searching: BoundarySearching): void {
     this.progress(searching);
+  }
+
+  fingerprints(start: number, count: number, signal?: AbortSignal): Promise<FingerprintsPage> {
+    return this.connection.request('boundary/fingerprints', { start, count }, signal);
   }
 
   async findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {

@@ -1,6 +1,6 @@
 import type { BoundaryChanged, BoundaryRequests, CallSummary } from '../../protocol/boundary.ts';
 import type { InspectedSession, SessionState } from '../../protocol/webview.ts';
-import type { LedgerCall, CallsPage, Ledger } from './ledger.ts';
+import type { CallsPage, FingerprintsPage, Ledger, LedgerCall } from './ledger.ts';
 import type { KeptLedger } from './kept-ledger.ts';
 
 /** Ended sessions whose calls are kept, the newest last. */
@@ -92,6 +92,9 @@ export class DebuggedSession {
 class LostLedger implements Ledger {
   calls(): Promise<CallsPage> {
     return Promise.resolve({ total: 0, calls: [] satisfies CallSummary[] });
+  }
+  fingerprints(): Promise<FingerprintsPage> {
+    return Promise.resolve({ total: 0, calls: [] });
   }
   findProblem(): Promise<null> {
     return Promise.resolve(null);

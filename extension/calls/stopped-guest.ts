@@ -1,4 +1,5 @@
 import { LINEAR_MEMORY_REFERENCE } from '../../protocol/dap.ts';
+import type { DebuggedSession } from './sessions.ts';
 
 /** The guest of a session whose adapter is there, as it can be read and changed at a stop. All reject with a sentence. */
 export interface StoppedGuest {
@@ -34,4 +35,15 @@ export class AdapterGuest implements StoppedGuest {
   async assign(target: 'argument' | 'result', value: string): Promise<void> {
     await this.send('setExpression', { expression: target, value });
   }
+}
+
+/** @throws Error with a sentence where the guest does not stand still. */
+export function stoppedGuest(session: DebuggedSession): StoppedGuest {
+  const { guest } = session.ledger;
+  if (session.state === 'ended' || !guest)
+    throw new Error(
+      'The session has ended, and linear memory with it. The buffers of each call are still here.',
+    );
+  if (session.state === 'running') throw new Error('The guest runs. Its memory is shown when it stops.');
+  return guest;
 }

@@ -37,6 +37,7 @@ export class CallsView implements vscode.WebviewViewProvider {
         });
       },
       save: saveBytes,
+      openSaved: () => void vscode.commands.executeCommand('kotlin-wasmedge.openSavedLedger'),
       rememberedDecoders: () => memento.get<Record<string, DecoderChoice>>(DECODERS_KEY, {}),
       rememberDecoders: (decoders) => void memento.update(DECODERS_KEY, decoders),
     });

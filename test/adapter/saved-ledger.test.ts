@@ -5,6 +5,9 @@ import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import { decodeSequence } from 'cbor2';
 import type { LaunchInput } from '../../protocol/launch.ts';
+import { keepLedger } from '../../extension/calls/kept-ledger.ts';
+import { compareLedgers } from '../../extension/calls/ledger-comparison.ts';
+import { LiveLedger } from '../../extension/calls/ledger.ts';
 import { openSavedLedger } from '../../extension/calls/saved-ledger.ts';
 import { cli } from '../support/cli.ts';
 import { ADAPTER, DapClient } from '../support/dap-client.ts';
@@ -129,6 +132,61 @@ test('the view opens a saved ledger in a process of its own, which it ends', SES
   process.kill(killed.pid, 'SIGKILL');
   assert.match(await reason, /SIGKILL/);
 });
+
+test(
+  'calls are compared with those of another session, saved, running or ended',
+  SESSION_LIMIT,
+  async (t) => {
+    const saved = path.join(await folderFor(t), 'calls.ledger');
+    const calls = ['World', 'Ada', 'Grace'].map((argument) => ({ export: 'greet', argument }));
+    await cli([
+      'run',
+      await launchFile(path.dirname(saved), { program: GUESTS.greeter, calls }),
+      '--save',
+      saved,
+    ]);
+    const program = { command: process.execPath, script: ADAPTER, env: process.env };
+    const options = { died: () => undefined, log: () => undefined };
+    const { ledger: before, close } = await openSavedLedger(program, saved, options);
+    t.after(close);
+
+    const others = [
+      calls[0],
+      { export: 'greet', argument: 'Bob' },
+      { ...calls[2], callId: 9 },
+      { export: 'sum', params: [3] },
+    ];
+    const client = await launch(
+      t,
+      { program: GUESTS.greeter, calls: others as typeof calls },
+      { filters: [] },
+    );
+    await ended(client);
+    const now = new LiveLedger({
+      request: (command, parameters) => client.boundary(command, parameters),
+      requestStandard: (command, parameters) => client.request(command, parameters),
+    });
+    const quiet = { signal: new AbortController().signal, progress: () => undefined };
+    const { differences, comparison } = await compareLedgers(before, now, quiet);
+    assert.deepEqual(
+      differences.map(({ left, right, differs }) => [left?.sequence, right?.sequence, differs.join(' ')]),
+      [
+        [1, 1, 'argument result'],
+        [2, 2, 'callId parameters'],
+        [undefined, 3, ''],
+      ],
+    );
+    assert.equal(comparison.same, 1);
+
+    const kept = await keepLedger(
+      now,
+      () => Promise.reject(new Error('not asked for')),
+      () => false,
+    );
+    const same = await compareLedgers(now, kept, quiet);
+    assert.deepEqual([same.comparison.same, same.comparison.bySizeOnly, same.differences], [4, 0, []]);
+  },
+);
 
 test('what was written before an adapter is killed can be opened', SESSION_LIMIT, async (t) => {
   const saved = path.join(await folderFor(t), 'calls.ledger');

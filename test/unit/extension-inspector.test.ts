@@ -40,6 +40,7 @@ function inspected(ledger = greeterLedger()) {
       copied.push(`${name} ${Buffer.from(bytes).toString('hex')}`);
       return Promise.resolve();
     },
+    openSaved: () => copied.push('openSaved'),
     rememberedDecoders: () => ({ greet: { argument: 'hex' } }),
     rememberDecoders: (decoders) => copied.push(JSON.stringify(decoders)),
   });

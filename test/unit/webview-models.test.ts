@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CallSummary } from '../../protocol/boundary.ts';
 import type { TreeNode } from '../../protocol/webview.ts';
-import { diffBytes, isInRanges, nextRange } from '../../webview/model/byte-diff.ts';
+import { isInRanges } from '../../webview/model/byte-ranges.ts';
 import { describeEdit, EditHistory, type Edit } from '../../webview/model/edit-history.ts';
 import { ByteSelection } from '../../webview/model/byte-selection.ts';
 import { inspect } from '../../webview/model/data-inspector.ts';
@@ -400,24 +400,17 @@ test('numbers for people', () => {
   assert.equal(visibleText('a\0b\tc\u001b\u007f'), 'a␀b\tc␛␡');
 });
 
-test('comparing: differences at the same offset, and the way from one to the next', () => {
-  const bytes = (text: string) => Uint8Array.from(Buffer.from(text));
-  const { ranges, count } = diffBytes(bytes('Hello, World'), bytes('Jello, w0rld!!'));
-  assert.deepEqual(ranges, [
+test('ranges of bytes: which hold an offset', () => {
+  const ranges: [number, number][] = [
     [0, 1],
     [7, 9],
     [12, 14],
-  ]);
-  assert.equal(count, 5);
-  assert.deepEqual(diffBytes(bytes('same'), bytes('same')), { ranges: [], count: 0 });
+  ];
   assert.deepEqual(
     [0, 1, 6, 7, 8, 9, 13, 14].map((offset) => isInRanges(ranges, offset)),
     [true, false, false, true, true, false, true, false],
   );
-  assert.deepEqual(nextRange(ranges, 0, false), [7, 9]);
-  assert.deepEqual(nextRange(ranges, 12, false), [0, 1], 'after the last one the first');
-  assert.deepEqual(nextRange(ranges, 0, true), [12, 14]);
-  assert.equal(nextRange([], 0, true), null);
+  assert.equal(isInRanges([], 0), false);
 });
 
 test('changes: taken back and done again, and what was there first', () => {

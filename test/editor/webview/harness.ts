@@ -82,6 +82,7 @@ export class InspectorHarness {
         this.actions.push({ name: 'save', argument: `${name} ${Buffer.from(bytes).toString('hex')}` });
         return Promise.resolve();
       },
+      openSaved: () => this.actions.push({ name: 'openSaved', argument: '' }),
       rememberedDecoders: () => this.remembered,
       rememberDecoders: (decoders) => {
         this.remembered = decoders;

@@ -15,7 +15,7 @@ import type { TypedValue } from '../../../protocol/values.ts';
 import type { StoppedGuest } from '../../../extension/calls/stopped-guest.ts';
 import { KeptCall } from '../../../extension/calls/kept-call.ts';
 import { KeptLedger } from '../../../extension/calls/kept-ledger.ts';
-import type { CallsPage, Ledger, LedgerCall, WantedCall } from '../../../extension/calls/ledger.ts';
+import type { CallsPage, FingerprintsPage, Ledger, LedgerCall, WantedCall } from '../../../extension/calls/ledger.ts';
 
 const i32 = (value: number): TypedValue => ({ type: 'i32', value });
 
@@ -144,6 +144,10 @@ export class SampleLedger implements Ledger {
 
   calls(start: number, count: number, query?: string, sort?: CallOrder): Promise<CallsPage> {
     return this.kept().calls(start, count, query, sort);
+  }
+
+  fingerprints(start: number, count: number): Promise<FingerprintsPage> {
+    return this.kept().fingerprints(start, count);
   }
 
   findProblem(from: number, direction: 'next' | 'previous'): Promise<number | null> {

@@ -11,6 +11,7 @@ import {
   screenshot,
   type Theme,
 } from './harness.ts';
+import { DebuggedSession } from '../../../extension/calls/sessions.ts';
 import { addJoin, buffer, greeterLedger, type SampleLedger } from './sample-ledger.ts';
 
 const SIZE = { width: 1280, height: 460 };
@@ -120,11 +121,107 @@ test('compares an argument with its result, a call with another, and a buffer wi
   const right = page.getByTestId('compare-view').locator('.compared').nth(1);
   await right.locator('.hex-byte.differs').first().waitFor();
   assert.deepEqual(await right.locator('.hex-byte.differs').allInnerTexts(), ['4a', '3f']);
+  await hasText(right.locator('.hex-byte.highlight'), '4a');
   await page.getByTestId('difference-next').click();
-  assert.deepEqual(await right.locator('.hex-byte.highlight').allInnerTexts(), ['3f']);
+  await hasText(right.locator('.hex-byte.highlight'), '3f');
   await screenshot(harness, 'compare');
   await close(harness);
 });
+
+test('large buffers are compared in pages, the first difference far beyond what the view holds', async () => {
+  const harness = await InspectorHarness.open(browser, 'dark', SIZE);
+  const ledger = greeterLedger();
+  const size = 5 * 1024 * 1024;
+  const bytes = Buffer.alloc(size, 0x2e);
+  const other = Buffer.from(bytes);
+  other[size - 10] = 0x21;
+  const large = ledger.add({
+    export: 'large',
+    argument: buffer('argument', bytes, { text: '' }),
+    result: buffer('result', other.subarray(0, size - 4), { text: '' }),
+  });
+  const session = harness.start(ledger);
+  harness.change(session, ledger.made.length, large.sequence);
+  await shows(harness, large.sequence);
+  const { page } = harness;
+  await part(harness, 'argument', 'more').click();
+  await chooseItem(harness, 'Compare with the Result');
+  await hasText(page.getByTestId('compare-summary'), '5 bytes differ, in 2 places.');
+  const sides = page.getByTestId('compare-view').locator('.compared');
+  const [left, right] = [sides.nth(0), sides.nth(1)];
+  await hasText(right.locator('.hex-byte.highlight'), '21');
+  await page.getByTestId('difference-next').click();
+  await left.locator('.hex-byte.highlight.differs').nth(3).waitFor();
+  await page.getByTestId('difference-next').click();
+  await hasText(right.locator('.hex-byte.highlight'), '21');
+  await close(harness);
+});
+
+for (const theme of ['light', 'dark'] satisfies Theme[])
+  test(`two sessions: the calls that differ, the first at once, their buffers beside each other (${theme})`, async () => {
+    const harness = await InspectorHarness.open(browser, theme, SIZE);
+    const { page } = harness;
+    const before = greeterLedger();
+    const first = harness.start(before, 'Before');
+    harness.change(first, before.made.length, before.made.length - 1);
+    first.end(null);
+    const later = greeterLedger();
+    const [changed] = later.made;
+    assert.ok(changed?.result);
+    changed.result = buffer('result', Buffer.from('Hello, World?'), { memoryReference: 'result-1' });
+    later.made[4] = { ...later.made[4], status: 'trapped' } as (typeof later.made)[number];
+    later.add({ export: 'added', argument: buffer('argument', Buffer.from('x')) });
+    const earlier = new DebuggedSession('kept', 'Yesterday', before, {
+      path: '/calls.ledger',
+      close: () => undefined,
+    });
+    harness.sessions.add(earlier);
+    const second = harness.start(later, 'Now');
+    harness.change(second, later.made.length, later.made.length - 1);
+    await shows(harness, later.made.length - 1);
+    await page.getByTestId('tab-compare').click();
+    await page.getByTestId('compare-session').selectOption({ label: 'Compare with Yesterday' });
+    await page.getByTestId('compare-sessions').click();
+    await hasText(
+      page.getByTestId('sessions-summary'),
+      `${later.made.length} against ${before.made.length} calls: ${before.made.length - 2} the same, 2 differ, 1 only here.`,
+    );
+    const rows = page.getByTestId('differences').getByRole('option');
+    await hasText(rows, '0: greet (1)');
+    assert.deepEqual(
+      (await rows.allInnerTexts()).map((text) => text.split(/\n+/)),
+      [
+        ['0: greet (1)', '0: greet (1)', 'result'],
+        ['4: sum (5), trapped', '4: sum (5)', 'status'],
+        [`${later.made.length - 1}: added (${later.made.length})`, '—', 'only in Now'],
+      ],
+    );
+    await hasText(page.getByTestId('compare-view'), 'The result of greet (1) in Now');
+    await hasText(page.getByTestId('compare-summary'), '1 byte differs, in one place.');
+    await screenshot(harness, `compared-sessions-${theme}`);
+    assert.deepEqual(await accessibilityProblems(harness), []);
+    await page.getByTestId('differences').focus();
+    await page.keyboard.press('End');
+    await hasText(page.getByTestId('compare-view'), `added (${later.made.length}) is only in Now.`);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Shift+F10');
+    await chooseItem(harness, 'Compare the Arguments');
+    await hasText(page.getByTestId('compare-summary'), 'No byte differs.');
+    await page.getByTestId('differences').focus();
+    await page.keyboard.press('Enter');
+    await shows(harness, 0);
+    await page.getByTestId('tab-compare').click();
+    await page.getByTestId('compare-session').selectOption({ label: 'Open a Saved Ledger…' });
+    await page
+      .getByTestId('compare-session')
+      .locator('option:checked', { hasText: 'Compare with' })
+      .waitFor({ state: 'attached' });
+    assert.deepEqual(
+      harness.actions.map(({ name }) => name),
+      ['openSaved'],
+    );
+    await close(harness);
+  });
 
 test('bytes are typed over at a stop, taken back and done again; what was there stays in view', async () => {
   const { harness, memory, page } = await standingStill();
