@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FunctionType } from '../protocol/values.ts';
 import { type BoundaryImport, isWasi } from './boundary/boundary-import.ts';
+import type { PathOverrides } from './kotlin/path-overrides.ts';
 import { loadSourceMap } from './kotlin/source-map.ts';
 import { type FoundDeclaration, type WantedFunction, findDeclarations } from './kotlin/wasm-declarations.ts';
 import type { Program } from './wasm/program.ts';
@@ -25,8 +26,13 @@ export interface GuestFunctions {
 /**
  * Names the parameters of imports and exports: from the name section, else from the Kotlin declarations that the source
  * map leads to (kotlinc leaves the parameters of imports out of the name section).
+ *
+ * @param overrides of the sources that the map names
  */
-export async function describeFunctions({ path: program, guest }: Program): Promise<GuestFunctions> {
+export async function describeFunctions(
+  { path: program, guest }: Program,
+  overrides: PathOverrides = {},
+): Promise<GuestFunctions> {
   const imports: BoundaryImport[] = [];
   const exports: ExportedFunction[] = [];
   const wanted: { function: WantedFunction; apply(found: FoundDeclaration): void }[] = [];
@@ -65,7 +71,7 @@ export async function describeFunctions({ path: program, guest }: Program): Prom
   const notes: string[] = [];
   if (wanted.length > 0) {
     try {
-      const map = await loadSourceMap(program, guest);
+      const map = await loadSourceMap(program, guest, overrides);
       const functions = wanted.map((each) => each.function);
       const found = map
         ? await findDeclarations(map.sources, functions)

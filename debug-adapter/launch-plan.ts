@@ -248,7 +248,7 @@ export function checkMemory(guest: GuestModule, { deduction, passing }: Boundary
 export async function makePlan(configuration: LaunchConfiguration): Promise<LaunchPlan> {
   const program = await readProgram(configuration.program);
   const { guest } = program;
-  const functions = await describeFunctions(program);
+  const functions = await describeFunctions(program, configuration.sourceMapPathOverrides);
   checkImportKinds(guest);
   const boundary = deduceFor(functions, guest, configuration);
   const { deduction, passing, arrays } = boundary;

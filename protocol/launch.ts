@@ -249,6 +249,13 @@ export const launchSchema = z.object({
       'Lines of Kotlin can be stopped at where the guest has a source map: its functions are rewritten when it is loaded. ' +
         'Without, the guest runs as it is and stops at the boundary alone.',
     ),
+  sourceMapPathOverrides: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe(
+      'Where Kotlin sources are that the source map names elsewhere: what it says to what is there, with one * in each for the ' +
+        'same characters, e.g. {"/ci/build/*": "${workspaceFolder}/*"}.',
+    ),
   limits: z
     .strictObject({
       memory: z

@@ -28,11 +28,16 @@ export class LineTable {
    */
   readonly starts: readonly MappedCode[];
   readonly #byPath = new Map<string, MappedCode[]>();
+  /** Texts that the map carries, by path. */
+  readonly #embedded = new Map<string, string>();
 
   constructor(map: KotlinSourceMap, guest: GuestModule) {
     const isUsers = map.sources.map(
       ({ path: file, content, ignored }) => !ignored && (content !== null || existsSync(file)),
     );
+    for (const { path: file, content } of map.sources) {
+      if (content !== null) this.#embedded.set(key(file), content);
+    }
     const code: MappedCode[] = [];
     for (const { offset, source, line, column } of map.segments()) {
       const described = map.sources[source];
@@ -82,6 +87,29 @@ export class LineTable {
   /** Indices of the functions that hold any of it. */
   get functions(): number[] {
     return [...new Set(this.code.map(({ functionIndex }) => functionIndex))];
+  }
+
+  /** Absolute paths of the sources that have code. */
+  get files(): string[] {
+    return [...this.#byPath.values()].flatMap(([first]) => first?.path ?? []);
+  }
+
+  /** A source's text where the map carries it and there is no such file; null otherwise. */
+  embedded(file: string): string | null {
+    const text = this.#embedded.get(key(file));
+    return text === undefined || existsSync(file) ? null : text;
+  }
+
+  /** The last line of a file at which the code of a function begins; 0 without any. */
+  lastBeginning(file: string): number {
+    let last = 0;
+    let functionIndex = -1;
+    for (const each of this.starts) {
+      if (each.functionIndex !== functionIndex && key(each.path) === key(file))
+        last = Math.max(last, each.line);
+      functionIndex = each.functionIndex;
+    }
+    return last;
   }
 
   /** Whether the guest has code of this file. */

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { decodedMappings, TraceMap, traceSegment } from '@jridgewell/trace-mapping';
 import type { GuestModule } from '../wasm/module.ts';
+import { overriddenPath, type PathOverrides } from './path-overrides.ts';
 
 /** A Kotlin source that the map names. */
 export interface KotlinSource {
@@ -35,17 +36,18 @@ export class KotlinSourceMap {
   }
 
   /** @throws where `json` is no source map. */
-  static async read(json: string, mapPath: string): Promise<KotlinSourceMap> {
+  static async read(json: string, mapPath: string, overrides: PathOverrides = {}): Promise<KotlinSourceMap> {
     const map = new TraceMap(json);
     const { sources, sourcesContent, sourceRoot, ignoreList } = map;
     const folder = path.dirname(mapPath);
     const described = sources.map(async (source, i): Promise<KotlinSource> => {
       const content = sourcesContent?.[i] ?? null;
       const ignored = ignoreList?.includes(i) ?? false;
+      const meant = resolveSource(folder, sourceRoot, source ?? '');
+      const moved = overriddenPath(source ?? '', overrides) ?? overriddenPath(meant, overrides);
+      if (moved !== null) return { path: path.resolve(folder, moved), content, ignored };
       const resolved =
-        content === null && !ignored
-          ? await findSource(folder, sourceRoot, source ?? '')
-          : resolveSource(folder, sourceRoot, source ?? '');
+        content === null && !ignored ? await findSource(folder, sourceRoot, source ?? '') : meant;
       return { path: resolved, content, ignored };
     });
     return new KotlinSourceMap(map, mapPath, await Promise.all(described));
@@ -135,21 +137,31 @@ const loaded = new WeakMap<GuestModule, Promise<KotlinSourceMap | null>>();
 /**
  * The guest's source map, read once; null where there is none. Never fetched from a network.
  *
+ * @param overrides count the first time
+ *
  * @throws Error where there is one that cannot be read; the message says why.
  */
-export function loadSourceMap(program: string, guest: GuestModule): Promise<KotlinSourceMap | null> {
+export function loadSourceMap(
+  program: string,
+  guest: GuestModule,
+  overrides: PathOverrides = {},
+): Promise<KotlinSourceMap | null> {
   let map = loaded.get(guest);
-  if (!map) loaded.set(guest, (map = readSourceMap(program, guest)));
+  if (!map) loaded.set(guest, (map = readSourceMap(program, guest, overrides)));
   return map;
 }
 
-async function readSourceMap(program: string, guest: GuestModule): Promise<KotlinSourceMap | null> {
+async function readSourceMap(
+  program: string,
+  guest: GuestModule,
+  overrides: PathOverrides,
+): Promise<KotlinSourceMap | null> {
   let file = guest.sourceMappingUrl ?? program;
   try {
     const found = await findMap(program, guest);
     if (!found) return null;
     file = found.path;
-    return await KotlinSourceMap.read(found.json, found.path);
+    return await KotlinSourceMap.read(found.json, found.path, overrides);
   } catch (thrown) {
     const why = thrown instanceof Error ? thrown.message : String(thrown);
     throw new Error(`The source map ${file} cannot be read: ${why}.`, { cause: thrown });

@@ -8,7 +8,9 @@ import { describeProbes, planProbes } from '../kotlin/probed-guest.ts';
 import { RewrittenCache, type RewrittenFile } from '../kotlin/rewritten-cache.ts';
 import type { RewritePlan } from '../kotlin/rewriting/plan.ts';
 import type * as Rewriting from '../kotlin/rewriting/rewrite.ts';
-import { loadSourceMap } from '../kotlin/source-map.ts';
+import type { PathOverrides } from '../kotlin/path-overrides.ts';
+import { type KotlinSourceMap, loadSourceMap } from '../kotlin/source-map.ts';
+import { staleSources } from '../kotlin/stale-sources.ts';
 import { fileOnDemand, loadOnDemand } from '../on-demand.ts';
 import type { Program } from '../wasm/program.ts';
 import { cacheDirectory } from '../wasmedge/cache.ts';
@@ -21,6 +23,8 @@ export interface KotlinCode {
   sites: readonly MappedCode[];
   /** What function breakpoints can name. */
   readonly functions: readonly FunctionStart[];
+  /** What is wrong with its sources, as sentences. */
+  warnings: readonly string[];
   /** Byte offset in the guest's file of one in the rewritten file. */
   toOriginal(offset: number): number;
   /** Once the runner has read the rewritten file, or will not. */
@@ -34,17 +38,20 @@ const REWRITING = 'kotlin/rewriting/rewrite';
  * Prepares a guest for stopping at lines of Kotlin.
  *
  * @param depth frames of Kotlin functions that may be open at once
- * @returns what stands in its way as a sentence; null where the guest has no source map or none of the user's code
+ * @param overrides of the sources that the map names
+ * @returns what stands in its way as a sentence; null where the guest has no source map
  */
 export async function prepareKotlin(
   { path: program, bytes, guest }: Program,
   depth: number,
+  overrides: PathOverrides,
 ): Promise<KotlinCode | string | null> {
   try {
-    const map = await loadSourceMap(program, guest);
+    const map = await loadSourceMap(program, guest, overrides);
     if (!map) return null;
     const lines = new LineTable(map, guest);
-    if (lines.code.length === 0) return null;
+    if (lines.code.length === 0) return noSources(map);
+    const warnings = await staleSources(program, lines);
     const { rewritten, release } = rewriteOnce(bytes, planProbes(guest, lines, depth));
     const { plan, sites } = describeProbes(rewritten, guest, lines, depth);
     let functions: FunctionStart[] | undefined;
@@ -55,6 +62,7 @@ export async function prepareKotlin(
         return (functions ??= functionStarts(guest, sites));
       },
       lines,
+      warnings,
       toOriginal: (offset) => rewritten.offsets.toOriginal(offset),
       release,
     };
@@ -63,6 +71,15 @@ export async function prepareKotlin(
     if (!(thrown instanceof Error)) throw thrown;
     return `Kotlin lines cannot be stopped at: ${thrown.message}`;
   }
+}
+
+/** Why none of the code is the user's. */
+function noSources(map: KotlinSourceMap): string {
+  const missing = map.sources.find(({ ignored }) => !ignored);
+  return missing
+    ? `Kotlin lines cannot be stopped at: the source map names ${missing.path}, which is not there. ` +
+        'Say where the sources are with "sourceMapPathOverrides" in launch.json.'
+    : "Kotlin lines cannot be stopped at: the source map names none of the guest's own sources.";
 }
 
 function rewriteOnce(

@@ -197,6 +197,7 @@ export class Lifecycle {
     });
     context.run = run;
     for (const line of prepared.notes) context.output('console', `${line}\n`);
+    for (const line of prepared.kotlin?.warnings ?? []) context.output('important', `${line}\n`);
     planned();
     try {
       await run.loaded;

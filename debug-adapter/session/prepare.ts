@@ -53,7 +53,11 @@ export async function prepareLaunch(
   const { plan, guest, bytes, notes } = planned;
   const wantsKotlin = configuration.kotlin && configuration.noDebug !== true;
   const code = wantsKotlin
-    ? await prepareKotlin({ path: plan.program, bytes, guest }, configuration.limits.stackDepth)
+    ? await prepareKotlin(
+        { path: plan.program, bytes, guest },
+        configuration.limits.stackDepth,
+        configuration.sourceMapPathOverrides,
+      )
     : null;
   const kotlin = typeof code === 'string' ? null : code;
   if (typeof code === 'string') notes.push(code);

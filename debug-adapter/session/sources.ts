@@ -4,14 +4,23 @@ import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { listBoundary, type BoundaryListing } from './listing.ts';
+import { ServedSources } from './served-sources.ts';
 import { symbolStatus } from './prepare.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 import type { Run } from './run.ts';
 
-/** Reference of the one source that there is: the guest's boundary as text. */
-const BOUNDARY_SOURCE = 1;
-
 const listings = new WeakMap<Run, BoundaryListing>();
+const served = new WeakMap<Run, ServedSources>();
+
+function servedBy(run: Run): ServedSources {
+  let sources = served.get(run);
+  if (!sources) {
+    served.set(run, (sources = new ServedSources()));
+    // Its reference is the same in each run of a session.
+    boundarySource(run);
+  }
+  return sources;
+}
 
 function listingOf(run: Run): BoundaryListing {
   let listing = listings.get(run);
@@ -25,7 +34,17 @@ function listingOf(run: Run): BoundaryListing {
 
 function boundarySource(run: Run): DebugProtocol.Source {
   const name = `${path.basename(run.prepared.plan.program, '.wasm')}.boundary.wat`;
-  return { name, sourceReference: BOUNDARY_SOURCE, origin: "the guest's imports and exports" };
+  const { reference } = servedBy(run).serve(name, 'text/x-wat', () => listingOf(run).text);
+  return { name, sourceReference: reference, origin: "the guest's imports and exports" };
+}
+
+/** A Kotlin file; where there is none, the text that the source map carries. */
+export function kotlinSource(run: Run, file: string): DebugProtocol.Source {
+  const name = path.basename(file);
+  const text = run.prepared.kotlin?.lines.embedded(file) ?? null;
+  if (text === null) return { name, path: file };
+  const { reference } = servedBy(run).serve(file, 'text/x-kotlin', () => text);
+  return { name, path: file, sourceReference: reference, origin: 'from the source map' };
 }
 
 /** Where a frame is in the listing of the boundary; line 0 and no source where it is not in it. */
@@ -54,14 +73,14 @@ function placeInKotlin(
   const code = run.prepared.kotlin?.lines.at(functionIndex, offset);
   if (!code) return NOWHERE;
   return {
-    source: { name: path.basename(code.path), path: code.path },
+    source: kotlinSource(run, code.path),
     line: code.line,
     column: code.column,
   };
 }
 
 const sourceSchema = z.object({
-  source: z.object({ sourceReference: z.number().int().optional() }).optional(),
+  source: z.object({ path: z.string().optional(), sourceReference: z.number().int().optional() }).optional(),
   sourceReference: z.number().int().optional(),
 });
 
@@ -70,14 +89,12 @@ export function sourceHandlers(context: SessionContext): Handlers {
     source: handler(sourceSchema, (args) => {
       const reference = args.source?.sourceReference ?? args.sourceReference;
       const run = requireRun(context);
-      if (reference !== BOUNDARY_SOURCE) {
-        const message = `There is no source ${reference ?? 'without a reference'}: only ${BOUNDARY_SOURCE}, the guest's boundary.`;
-        throw new RequestError(ErrorId.noSuchId, message, { showUser: false });
-      }
-      return { content: listingOf(run).text, mimeType: 'text/x-wat' };
+      const source = servedBy(run).find(reference ?? 0);
+      if (!source) throw noSource(reference ?? 0, args.source?.path);
+      return { content: source.text(), mimeType: source.mimeType };
     }),
     loadedSources: handler(z.looseObject({}), () => ({
-      sources: context.run ? [boundarySource(context.run)] : [],
+      sources: context.run ? sourcesOf(context.run) : [],
     })),
     modules: handler(
       z.object({
@@ -91,6 +108,21 @@ export function sourceHandlers(context: SessionContext): Handlers {
       },
     ),
   };
+}
+
+/** The boundary first, then the user's Kotlin. */
+function sourcesOf(run: Run): DebugProtocol.Source[] {
+  const files = run.prepared.kotlin?.lines.files ?? [];
+  return [boundarySource(run), ...files.map((file) => kotlinSource(run, file))];
+}
+
+function noSource(reference: number, file: string | undefined): RequestError {
+  const message =
+    reference === 0 && file !== undefined
+      ? `${file} is a file, and the source map does not carry its text: where it lies elsewhere, say so in ` +
+        '"sourceMapPathOverrides" of launch.json.'
+      : `There is no source ${reference}: they come with stack frames and “loadedSources”.`;
+  return new RequestError(ErrorId.noSuchId, message, { showUser: false });
 }
 
 /** Id of the guest's module. */
