@@ -1,4 +1,5 @@
 import type { Direction, ElementType, Finding, Role, SizePolicy } from './boundary.ts';
+import type { ObjectPlan } from './kotlin.ts';
 import type { LaunchConfiguration } from './launch.ts';
 import type { RoleAssignment } from './inspection.ts';
 import type { FunctionType, TypedValue } from './values.ts';
@@ -51,6 +52,7 @@ export interface ProbePlan {
   /** By the site's number. */
   sites: ProbeSite[];
   functions: ProbedFunction[];
+  objects: ObjectPlan;
 }
 export interface ProbeSite {
   functionIndex: number;
@@ -63,8 +65,21 @@ export interface ProbedFunction {
   functionIndex: number;
   /** Bytes. */
   frameSize: number;
-  /** Locals whose values are kept, parameters first; `slot` counts 8 bytes from the frame's address. */
-  locals: { name: string; type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'ref'; slot: number }[];
+  /** Locals whose values are kept, parameters first. */
+  locals: PlannedLocal[];
+}
+export interface PlannedLocal {
+  name: string;
+  type: 'i32' | 'i64' | 'f32' | 'f64' | 'v128' | 'ref';
+  /** Counts 8 bytes from the frame's address. */
+  slot: number;
+  /** Original byte offset from which on it has been written; null: never. */
+  writtenFrom: number | null;
+  /**
+   * What Kotlin's source says of a number: `Boolean`, `Char`, `UInt`, … or a value class's name with its package. Absent
+   * where it is not known, and of references, whose objects say it themselves.
+   */
+  kotlinType?: string;
 }
 export interface PlannedImport {
   module: string;

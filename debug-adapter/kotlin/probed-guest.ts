@@ -1,6 +1,7 @@
 import type { ProbePlan } from '../../protocol/runner.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import type { LineTable, MappedCode } from './line-table.ts';
+import { describeObjects, kotlinTypes } from './object-plan.ts';
 import type { RewrittenFile } from './rewritten-cache.ts';
 import type { RewritePlan } from './rewriting/plan.ts';
 
@@ -23,16 +24,18 @@ export function planProbes(guest: GuestModule, lines: LineTable, depth: number):
       locals: [...ownLocals(guest, functionIndex).keys()],
     })),
     stack: { depth },
+    access: { types: kotlinTypes(guest) },
   };
 }
 
 /** A rewritten guest as the runner is told of it, and the code at its sites by their numbers. */
 export function describeProbes(
-  { file, sites, functions, exports, memory }: RewrittenFile,
+  { file, sites, functions, exports, memory, access }: RewrittenFile,
   guest: GuestModule,
   lines: LineTable,
   depth: number,
 ): { plan: ProbePlan; sites: MappedCode[] } {
+  if (!access) throw new TypeError('The guest was rewritten without access to its objects.');
   // Both come in the order of offsets: a site stands at the last place before it, or right there.
   let next = 0;
   const code = sites.flatMap(({ offset }) => {
@@ -64,9 +67,15 @@ export function describeProbes(
         frameSize,
         locals: slots
           .toSorted((a, b) => a.local - b.local)
-          .map(({ local, type, slot }) => ({ name: names.get(local) ?? `local ${local}`, type, slot })),
+          .map(({ local, type, slot, writtenFrom }) => ({
+            name: names.get(local) ?? `local ${local}`,
+            type,
+            slot,
+            writtenFrom,
+          })),
       };
     }),
+    objects: describeObjects(guest, access),
   };
   return { plan, sites: code };
 }

@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import type { Access, TypeAccess } from './rewriting/access.ts';
 import { OffsetMap, type OffsetRuns } from './rewriting/offset-map.ts';
 import type { Rewritten, RewritePlan } from './rewriting/plan.ts';
 
@@ -18,6 +19,12 @@ export interface RewrittenFile extends Omit<Rewritten, 'bytes'> {
   /** Absolute path. */
   file: string;
 }
+
+/** The facts as they are written. */
+type KeptFacts = Omit<RewrittenFile, 'file' | 'offsets' | 'access'> & {
+  offsets: OffsetRuns;
+  access: (Omit<Access, 'types'> & { types: [number, TypeAccess][] }) | null;
+};
 
 /** Modules that are kept: those that were used last. */
 const KEPT = 20;
@@ -43,14 +50,18 @@ export class RewrittenCache {
   get(key: string): RewrittenFile | null {
     const file = this.#path(key, 'wasm');
     try {
-      const { offsets, ...facts } = JSON.parse(readFileSync(this.#path(key, 'json'), 'utf8')) as Omit<
-        RewrittenFile,
-        'file' | 'offsets'
-      > & { offsets: OffsetRuns };
+      const { offsets, access, ...facts } = JSON.parse(
+        readFileSync(this.#path(key, 'json'), 'utf8'),
+      ) as KeptFacts;
       if (!statSync(file).isFile()) return null;
       const now = new Date();
       utimesSync(file, now, now);
-      return { ...facts, offsets: OffsetMap.from(offsets), file };
+      return {
+        ...facts,
+        access: access && { ...access, types: new Map(access.types) },
+        offsets: OffsetMap.from(offsets),
+        file,
+      };
     } catch {
       return null;
     }
@@ -58,11 +69,13 @@ export class RewrittenCache {
 
   /** @throws the file system's error where it cannot be kept */
   put(key: string, { bytes, ...facts }: Rewritten): RewrittenFile {
+    const { access } = facts;
+    const kept = { ...facts, access: access && { ...access, types: [...access.types] } };
     mkdirSync(this.#folder, { recursive: true });
     const file = this.#path(key, 'wasm');
     this.#write(file, bytes);
     // Last: `get` looks for it first.
-    this.#write(this.#path(key, 'json'), JSON.stringify(facts));
+    this.#write(this.#path(key, 'json'), JSON.stringify(kept));
     this.#forgetOld();
     return { ...facts, file };
   }

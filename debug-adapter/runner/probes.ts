@@ -1,12 +1,13 @@
-import type { Engine, Global, Instance, Memory, Table, WasmValue } from 'wasmedge-napi';
-import type { ProbedFunction, ProbePlan, RemoteValue } from '../../protocol/runner.ts';
+import type { Engine, Global, Instance, Memory } from 'wasmedge-napi';
+import type { ProbedFunction, ProbePlan } from '../../protocol/runner.ts';
 import { type Frame as StackFrame, readFrames } from '../kotlin/rewriting/frames.ts';
 import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
+import { KotlinFrame } from '../kotlin/values/frame.ts';
+import type { GuestAccess } from '../kotlin/values/guest-access.ts';
+import { Heap } from '../kotlin/values/heap.ts';
 import { type BoundaryFrame, type Frame, FunctionFrame } from './frames.ts';
+import { guestAccess } from './guest-access.ts';
 import type { SitePoint } from './stepping.ts';
-import { wasmText } from './values.ts';
-
-type ProbedLocal = ProbedFunction['locals'][number];
 
 /** What was appended to the guest when it was rewritten: sites where it can be stopped, and its stack (design.md §9). */
 export class Probes {
@@ -18,7 +19,8 @@ export class Probes {
   #armed: Uint8Array | null = null;
   #memory: Memory | null = null;
   #stackPointer: Global | null = null;
-  #references: Table | null = null;
+  #access: GuestAccess | null = null;
+  #heap: Heap | null = null;
 
   constructor(plan: ProbePlan) {
     this.#plan = plan;
@@ -37,12 +39,13 @@ export class Probes {
 
   /** Puts the stop function where the guest finds it. */
   connect(engine: Engine, instance: Instance): void {
-    const { memory, stopTable, stackPointer, references } = this.#plan.exports;
+    const { memory, stopTable, stackPointer } = this.#plan.exports;
     const made = engine.instantiate(engine.load(stopModule()));
     instance.table(stopTable).set(0, made.table(STOP_MODULE.table).get(0));
     this.#memory = instance.memory(memory);
     this.#stackPointer = stackPointer === null ? null : instance.global(stackPointer);
-    this.#references = references === null ? null : instance.table(references);
+    this.#access = guestAccess(instance, memory, this.#plan.objects.access.handles);
+    this.#heap = new Heap(this.#plan.objects, this.#access);
   }
 
   /** For the control thread, which arms all sites where the guest has to look at its messages. */
@@ -120,37 +123,15 @@ export class Probes {
     return merged.reverse();
   }
 
-  /** What the locals of a frame hold. */
-  locals({ functionIndex, address }: FunctionFrame): RemoteValue[] {
+  /** A frame's locals; null while the guest is not connected. */
+  frame({ functionIndex, address, offset }: FunctionFrame): KotlinFrame | null {
+    const guest = this.#access;
     const { locals } = this.#functions.get(functionIndex) ?? { locals: [] };
-    return locals.map(({ name, type, slot }) => ({
-      name,
-      value: this.#valueAt(address, type, slot),
-      type,
-      handle: 0,
-      readOnly: true,
-    }));
+    return guest && this.#heap && new KotlinFrame(this.#heap, guest, locals, address, offset);
   }
 
-  #valueAt(address: number, type: ProbedLocal['type'], slot: number): string {
-    if (type === 'ref') return isNull(this.#references?.get(address / 8 + slot)) ? 'null' : 'object';
-    const bytes = this.#memory?.read(address + 8 * slot, type === 'v128' ? 16 : 8) ?? new Uint8Array(16);
-    const view = new DataView(bytes.buffer, bytes.byteOffset);
-    switch (type) {
-      case 'i32':
-        return wasmText(view.getInt32(0, true));
-      case 'i64':
-        return wasmText(view.getBigInt64(0, true));
-      case 'f32':
-        return wasmText(view.getFloat32(0, true));
-      case 'f64':
-        return wasmText(view.getFloat64(0, true));
-      case 'v128':
-        return Buffer.from(bytes).toString('hex');
-    }
+  /** The guest's objects; null while it is not connected. */
+  get heap(): Heap | null {
+    return this.#heap;
   }
-}
-
-function isNull(value: WasmValue | undefined): boolean {
-  return !(typeof value === 'object' && 'isNull' in value && !value.isNull);
 }

@@ -15,14 +15,24 @@ export interface ValueContext {
   memory?: { address: number; size: number };
 }
 
-interface Opened {
-  value: object;
-  context: ValueContext;
+/** What a value of another kind than JavaScript's opens to: elements, and after them what has names. */
+export interface Children {
+  indexed: number;
+  named: number;
+  /** `count` of them from `start` on, or as many as there are. */
+  page: (start: number, count: number) => RemoteValue[];
 }
 
-/** Shows JavaScript values across the process border. Handles are valid until the guest resumes. */
+type Opened = { value: object; context: ValueContext } | Children;
+
+/** Shows values across the process border. Handles are valid until the guest resumes. */
 export class RemoteValues {
   readonly #opened: Opened[] = [];
+
+  /** The handle that opens these. */
+  open(children: Children): number {
+    return this.#opened.push(children);
+  }
 
   /** One value; `full` for its whole text, unquoted where it is a string. */
   describe(name: string, value: unknown, context: ValueContext, full = false): RemoteValue {
@@ -58,9 +68,10 @@ export class RemoteValues {
   properties(handle: number, start: number, count: number): RemoteValue[] | null {
     const opened = this.#opened[handle - 1];
     if (!opened) return null;
-    const { value, context } = opened;
     const from = Math.max(0, start);
     const to = from + (count > 0 ? count : PAGE);
+    if ('page' in opened) return opened.page(from, to - from);
+    const { value, context } = opened;
     const elements = elementCount(value);
     if (elements === null)
       return keysOf(value)

@@ -4,6 +4,7 @@ import { decodedBuffer } from './decoded-buffers.ts';
 import type { FrameContext } from './frame-context.ts';
 import type { CallFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
+import { kotlinLocals } from './kotlin-variables.ts';
 import { parametersOf } from './parameters.ts';
 import type { RemoteValues } from './remote-values.ts';
 import { plainCallId, wasmText } from './values.ts';
@@ -17,7 +18,7 @@ export function scopeValues(
 ): RemoteValue[] {
   switch (scope) {
     case 'locals':
-      return context.frame?.kind === 'function' ? (guest.probes?.locals(context.frame) ?? []) : [];
+      return localValues(context, guest, values);
     case 'call':
       return context.call ? callValues(context.call, context, values) : [];
     case 'params':
@@ -29,6 +30,11 @@ export function scopeValues(
     case 'globals':
       return globalValues(guest, values);
   }
+}
+
+function localValues({ frame }: FrameContext, guest: Guest, values: RemoteValues): RemoteValue[] {
+  const kotlin = frame?.kind === 'function' ? guest.probes?.frame(frame) : null;
+  return kotlin ? kotlinLocals(kotlin, values) : [];
 }
 
 function callValues(call: CallFrame, context: FrameContext, values: RemoteValues): RemoteValue[] {

@@ -40,6 +40,7 @@ export class StopServer {
       channel.send({ type: 'notice', message, category: 'important' });
     });
     const step = this.#untilResumed(inspection, frames);
+    this.#guest.probes?.heap?.release();
     channel.state = State.running;
     channel.post({ type: 'resumed' });
     return step;

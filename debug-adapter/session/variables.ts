@@ -5,7 +5,7 @@ import { handler, requireRun, type Handlers, type SessionContext } from './conte
 import { announceEdit, linearReference } from './memory.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
-/** What a variables reference opens. A remote value has elements or properties, not both. */
+/** What a variables reference opens. Of a remote value's children those that have names come after its elements. */
 export type VariableContainer =
   | { kind: 'scope'; frame: number; scope: RunnerRequests['scope']['arguments']['scope'] }
   | { kind: 'remote'; frame: number; handle: number; indexed: number; named: number };
@@ -51,7 +51,7 @@ export function presentValue(context: SessionContext, frame: number, remote: Rem
   return presented;
 }
 
-/** A page of a container's children; `count` 0: all from `start` on. */
+/** A page of a container's children, elements first; `count` 0: all from `start` on. */
 async function children(
   context: SessionContext,
   container: VariableContainer,
@@ -65,7 +65,7 @@ async function children(
     return values.slice(start, count === 0 ? undefined : start + count);
   }
   const { handle, indexed, named } = container;
-  const end = Math.min(Math.max(indexed, named), count === 0 ? Infinity : start + count);
+  const end = Math.min(indexed + named, count === 0 ? Infinity : start + count);
   const listed: RemoteValue[] = [];
   while (start + listed.length < end) {
     const from = start + listed.length;
@@ -80,16 +80,29 @@ async function children(
   return listed;
 }
 
+/** A page of those children that have names, of those that have numbers, or of all. */
+async function filtered(
+  context: SessionContext,
+  container: VariableContainer,
+  filter: 'indexed' | 'named' | undefined,
+  start: number,
+  count: number,
+): Promise<RemoteValue[]> {
+  const indexed = container.kind === 'remote' ? container.indexed : 0;
+  if (filter === undefined) return children(context, container, start, count);
+  if (filter === 'named') return children(context, container, indexed + start, count);
+  if (start >= indexed) return [];
+  return children(context, container, start, Math.min(count || Infinity, indexed - start));
+}
+
 async function variables(
   context: SessionContext,
   { variablesReference, filter, start, count }: z.infer<typeof variablesSchema>,
 ): Promise<{ variables: DebugProtocol.Variable[] }> {
   requireRun(context).requireStop();
   const container = context.variables.get(variablesReference);
-  const hasElements = container.kind === 'remote' && container.indexed > 0;
-  if (filter !== undefined && (filter === 'indexed') !== hasElements) return { variables: [] };
   const frame = container.frame;
-  const values = await children(context, container, start, count);
+  const values = await filtered(context, container, filter, start, count);
   return {
     variables: values.map((remote) => ({
       name: remote.name,
@@ -106,9 +119,11 @@ async function childNamed(
   container: VariableContainer,
   name: string,
 ): Promise<RemoteValue> {
-  const isElement = container.kind === 'remote' && container.indexed > 0;
-  const index = isElement && /^\d+$/.test(name) ? Number(name) : 0;
-  const listed = await children(context, container, index, isElement ? 1 : 0);
+  const indexed = container.kind === 'remote' ? container.indexed : 0;
+  const isElement = indexed > 0 && /^\d+$/.test(name);
+  const listed = isElement
+    ? await children(context, container, Number(name), 1)
+    : await children(context, container, indexed, 0);
   const child = listed.find((value) => value.name === name);
   if (child) return child;
   throw new RequestError(ErrorId.noSuchId, `There is no “${name}” here.`, { showUser: false });

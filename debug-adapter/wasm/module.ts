@@ -67,6 +67,9 @@ export interface GuestModule {
   functionName(index: number): string | null;
   /** The name section's names of all locals of a function, parameters first; empty without one. */
   localNames(index: number): ReadonlyMap<number, string>;
+  /** The name section's names of types by index, and of their fields by index; empty without one. */
+  typeNames(): ReadonlyMap<number, string>;
+  fieldNames(): ReadonlyMap<number, ReadonlyMap<number, string>>;
   /** Names of a function's parameters, as many as it has; null where the name section has none. */
   parameterNames(index: number): (string | null)[];
   /** The function whose body holds a byte of the file, as a trap names one. */
@@ -232,6 +235,14 @@ class Guest implements GuestModule {
 
   localNames(index: number): ReadonlyMap<number, string> {
     return this.#nameSection()?.localNames(index) ?? new Map<number, string>();
+  }
+
+  typeNames(): ReadonlyMap<number, string> {
+    return this.#nameSection()?.typeNames() ?? new Map<number, string>();
+  }
+
+  fieldNames(): ReadonlyMap<number, ReadonlyMap<number, string>> {
+    return this.#nameSection()?.fieldNames() ?? new Map<number, ReadonlyMap<number, string>>();
   }
 
   parameterNames(index: number): (string | null)[] {

@@ -40,23 +40,29 @@ export class NameSection {
 
   /** Names of a function's locals by index, parameters first; empty where it has none. */
   localNames(functionIndex: number): Map<number, string> {
-    this.#locals ??= this.#index(2, (reader) => {
-      for (let entries = reader.count(); entries > 0; entries--) {
-        reader.skipLeb();
-        skipName(reader);
-      }
-    });
-    const names = new Map<number, string>();
+    this.#locals ??= this.#index(2, skipNames);
     const at = this.#locals.get(functionIndex);
-    if (at === undefined) return names;
-    tolerant(() => {
-      const reader = new ByteReader(this.#bytes, at, this.#end);
-      for (let entries = reader.count(); entries > 0; entries--) {
-        const index = reader.u32();
-        names.set(index, reader.name());
-      }
-    });
-    return names;
+    return at === undefined ? new Map<number, string>() : readNames(new ByteReader(this.#bytes, at, this.#end));
+  }
+
+  /** Names of types by index. */
+  typeNames(): Map<number, string> {
+    return this.#names(4);
+  }
+
+  /** Names of the fields of struct types, by the types' indices and their own. */
+  fieldNames(): Map<number, Map<number, string>> {
+    const types = new Map<number, Map<number, string>>();
+    for (const [type, at] of this.#index(10, skipNames)) {
+      types.set(type, readNames(new ByteReader(this.#bytes, at, this.#end)));
+    }
+    return types;
+  }
+
+  #names(id: number): Map<number, string> {
+    const at = this.#subsections.get(id)?.start;
+    if (at === undefined) return new Map();
+    return readNames(new ByteReader(this.#bytes, at, this.#end));
   }
 
   /** Where each entry of an indexed subsection begins; `skip` goes over one. */
@@ -79,6 +85,25 @@ export class NameSection {
 
 function skipName(reader: ByteReader): void {
   reader.skip(reader.u32());
+}
+
+function skipNames(reader: ByteReader): void {
+  for (let entries = reader.count(); entries > 0; entries--) {
+    reader.skipLeb();
+    skipName(reader);
+  }
+}
+
+/** A name map, as far as it is whole. */
+function readNames(reader: ByteReader): Map<number, string> {
+  const names = new Map<number, string>();
+  tolerant(() => {
+    for (let entries = reader.count(); entries > 0; entries--) {
+      const index = reader.u32();
+      names.set(index, reader.name());
+    }
+  });
+  return names;
 }
 
 /** Runs up to where the section is damaged. */

@@ -19,6 +19,8 @@ export const GUESTS = {
   places: guest('test/guests/places/places.wasm'),
   'places-2.3.0': guest('test/guests/places/places-2.3.0.wasm'),
   renamed: guest('test/guests/renamed/renamed.wasm'),
+  values: guest('test/guests/values/values.wasm'),
+  values23: guest('test/guests/values/values-2.3.0.wasm'),
   violations: guest('test/guests/violations/violations.wasm'),
   undeducible: guest('test/guests/undeducible/undeducible.wasm'),
   wasi: guest('test/guests/wasi/wasi.wasm'),

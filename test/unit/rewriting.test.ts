@@ -6,6 +6,7 @@ import { UserError } from '../../debug-adapter/errors.ts';
 import { decodeBody } from '../../debug-adapter/kotlin/rewriting/body-decoder.ts';
 import { findNesting } from '../../debug-adapter/kotlin/rewriting/landings.ts';
 import { readShape } from '../../debug-adapter/kotlin/rewriting/module-shape.ts';
+import { readModuleTypes } from '../../debug-adapter/kotlin/rewriting/module-types.ts';
 import type { Rewritten } from '../../debug-adapter/kotlin/rewriting/plan.ts';
 import { rewrite } from '../../debug-adapter/kotlin/rewriting/rewrite.ts';
 import { ByteReader } from '../../debug-adapter/wasm/byte-reader.ts';
@@ -237,4 +238,14 @@ describe('what cannot be rewritten is refused', () => {
     const twice = { functionIndex: 0, probes: [] };
     assert.throws(() => rewrite(bytes, { functions: [twice, twice] }), RangeError);
   });
+});
+
+test('supertypes are indices, also those that look like negative numbers', async () => {
+  const bytes = new Uint8Array(await readFile(path.join(root, 'test/guests/language/language.wasm')));
+  const types = readModuleTypes(readShape(bytes));
+  const supertypes = types.flatMap(({ supertypes }, index) =>
+    (supertypes ?? []).map((supertype) => ({ supertype, index })),
+  );
+  assert.ok(supertypes.some(({ supertype }) => supertype >= 64 && supertype < 128));
+  for (const { supertype, index } of supertypes) assert.ok(supertype >= 0 && supertype < index);
 });

@@ -54,6 +54,8 @@ export type TypeAccess = StructAccess | ArrayAccess;
 
 export interface StructAccess {
   kind: 'struct';
+  /** Index of the type that it is derived from; null where it is from none. */
+  supertype: number | null;
   /** In the order of the type's definition, inherited ones first. */
   fields: readonly FieldAccess[];
   /**

@@ -176,7 +176,8 @@ export class Accessors {
           gc(code, GC.structNew).u32(index);
           code.u8(OP.tableSet).u32(this.#handles);
         });
-    return { kind: 'struct', fields: fields.map(described), read, write, make };
+    const supertype = this.#types[index]?.supertypes?.[0] ?? null;
+    return { kind: 'struct', supertype, fields: fields.map(described), read, write, make };
   }
 
   #array(index: number, element: Field): TypeAccess {

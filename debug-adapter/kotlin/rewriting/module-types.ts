@@ -51,9 +51,20 @@ export function readModuleTypes({ bytes, sections }: ModuleShape): ITypeEntry[] 
       why = thrown instanceof Error ? thrown.message : String(thrown);
     }
     if (state === ERROR) throw new MalformedModule(why, section.header + reader.position - preamble.length);
-    if (state === TYPE_SECTION_ENTRY) types.push(reader.result as ITypeEntry);
+    if (state === TYPE_SECTION_ENTRY) types.push(withSupertypes(reader.result as ITypeEntry));
     if (state === END_SECTION) return types;
   }
+}
+
+/** wasmparser (5.11) reads the indices of supertypes as signed numbers: 64 in one byte comes out as -64. */
+function withSupertypes(entry: ITypeEntry): ITypeEntry {
+  if (!entry.supertypes?.some((index) => index < 0)) return entry;
+  const supertypes = entry.supertypes.map((index) => {
+    let modulus = 128;
+    while (index < -modulus / 2) modulus *= 128;
+    return index < 0 ? index + modulus : index;
+  });
+  return { ...entry, supertypes };
 }
 
 /** The heap type of `(ref …)` and `(ref null …)`, as s33, which wasmparser has in a class that it does not export. */

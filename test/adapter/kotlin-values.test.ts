@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import path from 'node:path';
+import test, { type TestContext } from 'node:test';
+import type { DebugProtocol } from '@vscode/debugprotocol';
+import { root } from '../../scripts/paths.ts';
+import type { DapClient } from '../support/dap-client.ts';
+import { GUESTS, markedLine, SESSION_LIMIT } from '../support/guests.ts';
+import { launch, resumeTo, resumeToEnd, scopeVariables, stopped, variables } from '../support/session.ts';
+
+const SOURCE = 'test/guests/values/Values.kt';
+
+/** A session that stands at the marked line of an export of `values.wasm`. */
+async function stopAt(
+  t: TestContext,
+  mark: string,
+  {
+    program = GUESTS.values,
+    export: name = mark,
+    parameter = 3,
+  }: { program?: string; export?: string; parameter?: number } = {},
+): Promise<DapClient> {
+  const client = await launch(
+    t,
+    { program, calls: [{ export: name, params: [parameter] }], stopOnEntry: true },
+    { filters: [] },
+  );
+  await stopped(client);
+  await client.request('setBreakpoints', {
+    source: { path: path.join(root, SOURCE) },
+    breakpoints: [{ line: markedLine(SOURCE, mark) }],
+  });
+  await resumeTo(client);
+  return client;
+}
+
+type Shown = ReadonlyMap<string, DebugProtocol.Variable>;
+
+/** `value (type)` of each of these. */
+function show(shown: Shown, ...names: string[]): string[] {
+  return names.map((name) => `${shown.get(name)?.value} (${shown.get(name)?.type ?? ''})`);
+}
+
+/** What a variable holds. */
+async function opened(
+  client: DapClient,
+  variable: DebugProtocol.Variable | undefined,
+  page: Partial<DebugProtocol.VariablesArguments> = {},
+): Promise<string[]> {
+  assert.ok(variable && variable.variablesReference > 0, 'it cannot be opened');
+  const listed = await variables(client, variable.variablesReference, page);
+  return listed.map(({ name, value }) => `${name} = ${value}`);
+}
+
+for (const [kotlin, program] of [
+  ['2.4', GUESTS.values],
+  ['2.3.0', GUESTS.values23],
+] as const) {
+  test(`Kotlin ${kotlin}: texts, ropes too, are shown as they are`, SESSION_LIMIT, async (t) => {
+    const client = await stopAt(t, 'texts', { program });
+    const locals = await scopeVariables(client, 'Locals');
+    assert.deepEqual(show(locals, 'plain', 'rope', 'empty', 'builder'), [
+      String.raw`"Grüße, \"Ada\" 🙂" (String)`,
+      '"start, 0, 1, 2" (String)',
+      '"" (String)',
+      'StringBuilder "built 3" (kotlin.text.StringBuilder)',
+    ]);
+    assert.equal(locals.get('long')?.value, `"${'x'.repeat(1000)}"… (5000 characters)`);
+  });
+
+  test(`Kotlin ${kotlin}: collections are what they hold`, SESSION_LIMIT, async (t) => {
+    const client = await stopAt(t, 'collections', { program });
+    const locals = await scopeVariables(client, 'Locals');
+    assert.deepEqual(
+      show(locals, 'ints', 'flags', 'letters', 'words', 'grown', 'deque', 'map', 'set', 'pair', 'range'),
+      [
+        'IntArray (3) [0, 3, 6] (kotlin.IntArray)',
+        'BooleanArray (2) [true, false] (kotlin.BooleanArray)',
+        `CharArray (2) ['a', '"'] (kotlin.CharArray)`,
+        'Array (3) ["one", null, "three"] (kotlin.Array)',
+        'ArrayList (3) [0, 1, 2] (kotlin.collections.ArrayList)',
+        'ArrayDeque (4) [0, 1, 2, 3] (kotlin.collections.ArrayDeque)',
+        'HashMap (2) {"a"=1, "c"=3} (kotlin.collections.HashMap)',
+        'HashSet (2) ["x", "y"] (kotlin.collections.HashSet)',
+        '("left", 3) (kotlin.Pair)',
+        '1..3 (kotlin.ranges.IntRange)',
+      ],
+    );
+    assert.match(locals.get('list')?.value ?? '', /\(7\) \["one", 2, 3\.0, 'c', true, null, RED\]$/);
+    assert.match(locals.get('nothing')?.value ?? '', /^EmptyList \(0\) \[\]$/);
+    assert.deepEqual(await opened(client, locals.get('deque')), [
+      '0 = 0',
+      '1 = 1',
+      '2 = 2',
+      '3 = 3',
+      'raw = kotlin.collections.ArrayDeque',
+    ]);
+    assert.deepEqual(await opened(client, locals.get('map'), { filter: 'indexed' }), [
+      '0 = "a"=1',
+      '1 = "c"=3',
+    ]);
+    const { variablesReference = 0 } = locals.get('map') ?? {};
+    const [entry] = await variables(client, variablesReference, { filter: 'indexed', start: 1, count: 1 });
+    assert.deepEqual(await opened(client, entry), ['key = "c"', 'value = 3']);
+    const [raw] = await variables(client, variablesReference, { filter: 'named' });
+    assert.ok((await opened(client, raw)).includes('_size = 2'));
+  });
+
+  test(`Kotlin ${kotlin}: objects are their fields, as they are declared`, SESSION_LIMIT, async (t) => {
+    const client = await stopAt(t, 'objects', { program });
+    const locals = await scopeVariables(client, 'Locals');
+    assert.deepEqual(
+      show(locals, 'shape', 'nowhere', 'colour', 'unit', 'boxed', 'counter', 'problem').map((text) =>
+        text.replace(/ \(i32\)$/, ''),
+      ),
+      [
+        'Circle(radius=2.5) (values.Circle)',
+        'Nowhere (values.Nowhere)',
+        'GREEN (values.Colour)',
+        'Unit (kotlin.Unit)',
+        'Metres(value=3) (values.Metres)',
+        '8',
+        'Problem: outer (values.Problem)',
+      ],
+    );
+    assert.match(locals.get('increase')?.value ?? '', /^lambda in objects\(/);
+    assert.ok((await opened(client, locals.get('increase'))).includes('step = 4'));
+    assert.match(locals.get('anonymous')?.value ?? '', /^object : Account\(owner="Eve", /);
+    assert.deepEqual((await opened(client, locals.get('problem'))).slice(0, 2), [
+      'message = "outer"',
+      'cause = IllegalStateException: inner',
+    ]);
+    const savings = locals.get('savings');
+    const names = (await opened(client, savings)).map((line) => line.split(' ')[0]);
+    assert.deepEqual(names, ['owner', 'balance', 'open', 'limit', 'grade', 'ratio', 'rate', 'next']);
+    // It refers to itself: each time it is opened there is another one to open.
+    let next = savings;
+    for (let depth = 0; depth < 5; depth++) {
+      const fields = await variables(client, next?.variablesReference ?? 0);
+      next = fields.find(({ name }) => name === 'next');
+      assert.match(next?.value ?? '', /^Savings\(owner="Bob", balance=7/);
+    }
+    await client.request('setBreakpoints', { source: { path: path.join(root, SOURCE) }, breakpoints: [] });
+    assert.equal(await resumeToEnd(client), 0);
+  });
+}
+
+test('a million elements are shown page by page', SESSION_LIMIT, async (t) => {
+  const client = await stopAt(t, 'many', { parameter: 1_000_000 });
+  const locals = await scopeVariables(client, 'Locals');
+  for (const name of ['numbers', 'list']) {
+    const { value, indexedVariables, variablesReference = 0 } = locals.get(name) ?? {};
+    assert.match(value ?? '', /^\w+ \(1000000\) \[0, 1, 2, .*, …\]$/);
+    assert.equal(indexedVariables, 1_000_000);
+    const last = await variables(client, variablesReference, {
+      filter: 'indexed',
+      start: 999_998,
+      count: 50,
+    });
+    assert.deepEqual(
+      last.map((each) => `${each.name} = ${each.value}`),
+      ['999998 = 999998', '999999 = 999999'],
+    );
+  }
+});
+
+test(
+  'a method’s frame shows what it was called on; each frame has locals of its own',
+  SESSION_LIMIT,
+  async (t) => {
+    const client = await stopAt(t, 'deposit', { export: 'objects' });
+    const { stackFrames } = await client.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', {
+      threadId: 1,
+    });
+    const [deposit, objects] = stackFrames;
+    assert.match(deposit?.name ?? '', /Account\.deposit/);
+    assert.match(
+      (await scopeVariables(client, 'Locals', deposit?.id)).get('this')?.value ?? '',
+      /^Account\(owner="Ada", balance=3/,
+    );
+    const outer = await scopeVariables(client, 'Locals', objects?.id);
+    assert.match(outer.get('account')?.value ?? '', /^Account\(owner="Ada", balance=3/);
+    assert.equal(outer.get('owners'), undefined, 'what has not been written yet is not there');
+    assert.equal(outer.get('amount'), undefined);
+  },
+);
+
+test('objects are there until the guest goes on', SESSION_LIMIT, async (t) => {
+  const client = await stopAt(t, 'deposit', { export: 'objects' });
+  const account = (await scopeVariables(client, 'Locals')).get('this');
+  const reference = account?.variablesReference ?? 0;
+  assert.ok((await opened(client, account)).includes('balance = 3'));
+  await client.request('next', { threadId: 1 });
+  await stopped(client);
+  await assert.rejects(variables(client, reference), /the guest has run since/);
+  const again = (await scopeVariables(client, 'Locals')).get('this');
+  assert.ok((await opened(client, again)).includes('balance = 8'));
+});
