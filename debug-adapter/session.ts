@@ -8,6 +8,7 @@ import { Breakpoints } from './session/breakpoints.ts';
 import { ChangeNotifier } from './session/changes.ts';
 import { handler, type Handler, type Handlers, type SessionContext } from './session/context.ts';
 import { controlHandlers } from './session/control.ts';
+import { disassemblyHandlers } from './session/disassembly.ts';
 import { evaluateHandlers } from './session/evaluate.ts';
 import { exceptionHandlers } from './session/exception.ts';
 import { initializeHandlers } from './session/initialize.ts';
@@ -73,6 +74,7 @@ export class BoundarySession extends DebugSession {
       ...controlHandlers(context),
       ...stackHandlers(context),
       ...sourceHandlers(context),
+      ...disassemblyHandlers(context),
       ...variableHandlers(context),
       ...evaluateHandlers(context),
       ...exceptionHandlers(context),

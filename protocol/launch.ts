@@ -249,6 +249,20 @@ export const launchSchema = z.object({
       'Lines of Kotlin can be stopped at where the guest has a source map: its functions are rewritten when it is loaded. ' +
         'Without, the guest runs as it is and stops at the boundary alone.',
     ),
+  justMyCode: z
+    .boolean()
+    .default(true)
+    .describe(
+      "Only the guest's own functions are stopped in and shown. False: the libraries' and the compiler's too, as instructions " +
+        'where they have no lines; all of the guest is then slower.',
+    ),
+  instructions: z
+    .boolean()
+    .default(false)
+    .describe(
+      'The guest can be stopped at each instruction, not only where lines begin: for instruction breakpoints and steps in the ' +
+        'disassembly. It is some three times slower then.',
+    ),
   sourceMapPathOverrides: z
     .record(z.string(), z.string())
     .default({})

@@ -228,7 +228,7 @@ export interface RunnerRequests {
     arguments: { stops: StopPlan };
     body: { errors: { id: number | FilterName; message: string }[] };
   };
-  resume: { arguments: { step: StepKind }; body: Record<string, never> };
+  resume: { arguments: { step: StepKind; byInstruction?: true }; body: Record<string, never> };
   /** Stops at the next crossing. */
   pause: { arguments: Record<string, never>; body: Record<string, never> };
   /** Ends the guest: wakes a stop, cancels what runs. `finished` follows. */

@@ -61,3 +61,8 @@ function dotted(name: string): string {
     .replace(/\$delegate$/, '')
     .replace(/(?<=[\p{L}\p{N}_>])\$(?=[\p{L}_])/gu, '.');
 }
+
+/** Whether a name in the name section is one of Kotlin's own libraries, or of what the compiler makes. */
+export function isLibraryName(wasmName: string): boolean {
+  return /^(?:kotlinx?\.|_(?:fieldInitialize|stringLiteral\w*|initializeModule)$)/.test(wasmName);
+}

@@ -2,6 +2,7 @@ import type { GuestModule } from '../wasm/module.ts';
 import { globPattern } from '../glob.ts';
 import { type KotlinFunctionName, parseFunctionName } from './function-names.ts';
 import type { MappedCode } from './line-table.ts';
+import type { ProbedSite } from './probed-guest.ts';
 
 /** Where a Kotlin function begins. */
 export interface FunctionStart {
@@ -9,7 +10,8 @@ export interface FunctionStart {
   name: string;
   /** Number of its first site. */
   site: number;
-  code: MappedCode;
+  /** Null where it has no lines. */
+  code: MappedCode | null;
 }
 
 const BREAKABLE: ReadonlySet<KotlinFunctionName['kind']> = new Set([
@@ -22,13 +24,13 @@ const BREAKABLE: ReadonlySet<KotlinFunctionName['kind']> = new Set([
 /**
  * The functions of a guest that a breakpoint can name, each overload by itself.
  *
- * @param sites code by the number of its site, in the order of offsets
+ * @param sites by their numbers, in the order of offsets
  */
-export function functionStarts(guest: GuestModule, sites: readonly MappedCode[]): FunctionStart[] {
+export function functionStarts(guest: GuestModule, sites: readonly ProbedSite[]): FunctionStart[] {
   const starts: FunctionStart[] = [];
-  for (const [site, code] of sites.entries()) {
-    if (sites[site - 1]?.functionIndex === code.functionIndex) continue;
-    const wasmName = guest.functionName(code.functionIndex);
+  for (const [site, { functionIndex, code }] of sites.entries()) {
+    if (sites[site - 1]?.functionIndex === functionIndex) continue;
+    const wasmName = guest.functionName(functionIndex);
     if (wasmName === null) continue;
     const { name, kind } = parseFunctionName(wasmName);
     if (BREAKABLE.has(kind)) starts.push({ name, site, code });

@@ -31,16 +31,18 @@ export class LineTable {
   /** Texts that the map carries, by path. */
   readonly #embedded = new Map<string, string>();
 
-  constructor(map: KotlinSourceMap, guest: GuestModule) {
-    const isUsers = map.sources.map(
+  /** @param map null: there are no lines */
+  constructor(map: KotlinSourceMap | null, guest: GuestModule) {
+    const sources = map?.sources ?? [];
+    const isUsers = sources.map(
       ({ path: file, content, ignored }) => !ignored && (content !== null || existsSync(file)),
     );
-    for (const { path: file, content } of map.sources) {
+    for (const { path: file, content } of sources) {
       if (content !== null) this.#embedded.set(key(file), content);
     }
     const code: MappedCode[] = [];
-    for (const { offset, source, line, column } of map.segments()) {
-      const described = map.sources[source];
+    for (const { offset, source, line, column } of map?.segments() ?? []) {
+      const described = sources[source];
       if (!described || !isUsers[source]) continue;
       const functionIndex = guest.functionAt(offset)?.index;
       if (functionIndex === undefined) continue;

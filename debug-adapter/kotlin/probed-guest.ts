@@ -1,50 +1,81 @@
 import type { ProbePlan } from '../../protocol/runner.ts';
 import type { GuestModule } from '../wasm/module.ts';
+import { isLibraryName } from './function-names.ts';
 import type { LineTable, MappedCode } from './line-table.ts';
 import { describeObjects, kotlinTypes } from './object-plan.ts';
 import type { RewrittenFile } from './rewritten-cache.ts';
-import type { RewritePlan } from './rewriting/plan.ts';
+import type { FunctionPlan, RewritePlan, Site } from './rewriting/plan.ts';
+
+/** How far a guest is to be stopped in. */
+export interface ProbeChoice {
+  /** Frames that may be open at once. */
+  depth: number;
+  /** The user's functions alone; else the library's too. */
+  justMyCode: boolean;
+  /** At each instruction; else where lines or, where there are none, statements begin. */
+  instructions: boolean;
+}
+
+/** A place where a rewritten guest can stop. */
+export interface ProbedSite {
+  functionIndex: number;
+  /** Byte offset in the guest's file. */
+  offset: number;
+  /** The line of Kotlin that it belongs to; null where the function has none. */
+  code: MappedCode | null;
+}
 
 /**
- * What is to be rewritten so that a guest stops at the user's lines of Kotlin (design.md §9): each function that holds any.
- *
- * @param depth frames that may be open at once
+ * What is to be rewritten so that a guest can be stopped in (design.md §9): each function that holds any of the user's
+ * lines. Where no function does, those that are not named like the library's.
  */
-export function planProbes(guest: GuestModule, lines: LineTable, depth: number): RewritePlan {
+export function planProbes(
+  guest: GuestModule,
+  lines: LineTable,
+  { depth, justMyCode, instructions }: ProbeChoice,
+): RewritePlan {
   const probes = new Map<number, number[]>();
   for (const { functionIndex, offset } of lines.starts) {
     const known = probes.get(functionIndex);
     if (known) known.push(offset);
     else probes.set(functionIndex, [offset]);
   }
-  return {
-    functions: [...probes].map(([functionIndex, offsets]) => ({
-      functionIndex,
-      probes: offsets,
-      locals: [...ownLocals(guest, functionIndex).keys()],
-    })),
-    stack: { depth },
-    access: { types: kotlinTypes(guest) },
-  };
+  const locals = (functionIndex: number) => [...ownLocals(guest, functionIndex).keys()];
+  const functions = [...probes].map(([functionIndex, offsets]): FunctionPlan => ({
+    functionIndex,
+    probes: offsets,
+    ...(instructions && { every: 'operator' }),
+    locals: locals(functionIndex),
+  }));
+  const isWanted = (name: string | null) =>
+    !justMyCode || (probes.size === 0 && (name === null || !isLibraryName(name)));
+  for (const functionIndex of definedFunctions(guest)) {
+    if (probes.has(functionIndex) || !isWanted(guest.functionName(functionIndex))) continue;
+    const every = instructions ? 'operator' : 'statement';
+    functions.push({ functionIndex, probes: [], every, pausePoints: true, locals: locals(functionIndex) });
+  }
+  return { functions, stack: { depth }, access: { types: kotlinTypes(guest) } };
 }
 
-/** A rewritten guest as the runner is told of it, and the code at its sites by their numbers. */
+/** Imported functions come first in the index space. */
+function* definedFunctions(guest: GuestModule): Generator<number> {
+  const imported = guest.imports.filter(({ kind }) => kind === 'function').length;
+  for (let index = imported; guest.functionType(index) !== null; index++) yield index;
+}
+
+/** A rewritten guest as the runner is told of it, and the places of its sites by their numbers. */
 export function describeProbes(
   { file, sites, functions, exports, memory, access }: RewrittenFile,
   guest: GuestModule,
   lines: LineTable,
   depth: number,
-): { plan: ProbePlan; sites: MappedCode[] } {
+): { plan: ProbePlan; sites: ProbedSite[] } {
   if (!access) throw new TypeError('The guest was rewritten without access to its objects.');
-  // Both come in the order of offsets: a site stands at the last place before it, or right there.
-  let next = 0;
-  const code = sites.flatMap(({ offset }) => {
-    while ((lines.starts[next]?.offset ?? Infinity) <= offset) next += 1;
-    return lines.starts[next - 1] ?? [];
-  });
+  const probed = placesOfSites(sites, lines.starts);
   const lineNumbers = new Map<string, number>();
-  const lineOf = ({ path, line }: MappedCode): number => {
-    const key = `${path}:${line}`;
+  const lineOf = ({ code, functionIndex, offset }: ProbedSite): number => {
+    // Without lines each site is one of its own, as it is in the listing.
+    const key = code ? `${code.path}:${code.line}` : `${functionIndex}@${offset}`;
     const known = lineNumbers.get(key) ?? lineNumbers.size;
     lineNumbers.set(key, known);
     return known;
@@ -55,7 +86,7 @@ export function describeProbes(
     sitesAt: memory.sitesAt,
     stackAt: memory.stackAt,
     stackDepth: depth,
-    sites: code.map((each) => ({
+    sites: probed.map((each) => ({
       functionIndex: each.functionIndex,
       offset: each.offset,
       line: lineOf(each),
@@ -77,7 +108,18 @@ export function describeProbes(
     }),
     objects: describeObjects(guest, access),
   };
-  return { plan, sites: code };
+  return { plan, sites: probed };
+}
+
+/** Both come in the order of offsets: a site stands at the last place before it in its function, or right there. */
+function placesOfSites(sites: readonly Site[], starts: readonly MappedCode[]): ProbedSite[] {
+  let next = 0;
+  return sites.map(({ functionIndex, offset }) => {
+    while ((starts[next]?.offset ?? Infinity) <= offset) next += 1;
+    // Before the first line of a function its beginning belongs to that.
+    const code = [starts[next - 1], starts[next]].find((each) => each?.functionIndex === functionIndex);
+    return { functionIndex, offset, code: code ?? null };
+  });
 }
 
 /** Names of the user's own locals: kotlinc 2.4 begins the names of its own with `~` (design.md §8). */

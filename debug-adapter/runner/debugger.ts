@@ -428,8 +428,8 @@ export class Debugger implements CallObserver {
     const merged = this.#guest.probes?.merge(frames) ?? frames;
     // Who steps by lines and comes to an import on the way goes on by lines from its caller.
     const from = site ?? (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
-    const step = this.#server.serve(at, decision, merged);
-    this.#stepper.begin(step, { at, depth: this.#calls.depth }, from);
+    const { step, byInstruction } = this.#server.serve(at, decision, merged);
+    this.#stepper.begin(step, { at, depth: this.#calls.depth }, from, byInstruction);
     this.#arm();
     // A message may have come before this thread said that it runs: nobody armed for it.
     this.#service();
@@ -439,7 +439,9 @@ export class Debugger implements CallObserver {
 /** An import as a point of its own, above the function that has called it; null where none is known. */
 function belowCaller(frames: readonly Frame[]): SitePoint | null {
   const caller = frames[1];
-  return caller?.kind === 'function' ? { address: caller.address + 1, functionIndex: -1, line: -1 } : null;
+  return caller?.kind === 'function'
+    ? { address: caller.address + 1, functionIndex: -1, line: -1, site: -1 }
+    : null;
 }
 
 /** The call, or the export that ran for it. */

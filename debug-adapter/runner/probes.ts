@@ -58,7 +58,7 @@ export class Probes {
   pointAt(site: number): SitePoint {
     const { functionIndex, line } = this.#plan.sites[site] ?? { functionIndex: -1, line: -1 };
     const size = this.#functions.get(functionIndex)?.frameSize ?? 0;
-    return { address: this.stackPointer - size, functionIndex, line };
+    return { address: this.stackPointer - size, functionIndex, line, site };
   }
 
   get stackDepth(): number {

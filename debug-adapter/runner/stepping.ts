@@ -13,6 +13,7 @@ export interface SitePoint {
   functionIndex: number;
   /** Equal where the source's line is. */
   line: number;
+  site: number;
 }
 
 /**
@@ -26,15 +27,20 @@ export class Stepper {
   /** Deepest depth that ends the step. */
   #depth = 0;
   #from: SitePoint | null = null;
+  #byInstruction = false;
 
   /** False while the guest just runs on. */
   get active(): boolean {
     return this.#kind !== 'continue';
   }
 
-  /** @param site where the guest is stopped in Kotlin code; null at a crossing */
-  begin(kind: StepKind, from: CrossingPoint, site: SitePoint | null = null): void {
+  /**
+   * @param site where the guest is stopped in its code; null at a crossing
+   * @param byInstruction at the next site, whatever its line
+   */
+  begin(kind: StepKind, from: CrossingPoint, site: SitePoint | null = null, byInstruction = false): void {
     this.#kind = kind;
+    this.#byInstruction = byInstruction;
     this.#from = site;
     if (site) {
       this.#depth = from.depth;
@@ -50,17 +56,18 @@ export class Stepper {
     return this.active && this.#from !== null;
   }
 
-  stopsAtSite({ address, functionIndex, line }: SitePoint): boolean {
+  stopsAtSite({ address, functionIndex, line, site }: SitePoint): boolean {
     const from = this.#from;
     if (!from) return false;
     const isSame = address === from.address && functionIndex === from.functionIndex;
+    const isElsewhere = this.#byInstruction ? site !== from.site : line !== from.line;
     switch (this.#kind) {
       case 'continue':
         return false;
       case 'into':
-        return !isSame || line !== from.line;
+        return !isSame || isElsewhere;
       case 'over':
-        return address < from.address || (isSame && line !== from.line);
+        return address < from.address || (isSame && isElsewhere);
       case 'out':
         return address < from.address;
     }

@@ -1,4 +1,4 @@
-import type { StepKind, Stop, StopPlan, ToRunner } from '../../protocol/runner.ts';
+import type { RunnerRequests, Stop, StopPlan, ToRunner } from '../../protocol/runner.ts';
 import type { Channel } from './channel.ts';
 import { toFailure } from './engine-failures.ts';
 import { GuestEnded } from './failures.ts';
@@ -8,6 +8,9 @@ import { Inspection } from './inspection.ts';
 import { Ending, State, type ToMain } from './signals.ts';
 import type { Decision } from './stop-decisions.ts';
 import { answerAtStop } from './stop-requests.ts';
+
+/** How the user goes on from a stop. */
+export type Resume = RunnerRequests['resume']['arguments'];
 
 /** Blocks the thread of the guest in a stop, and serves what is asked meanwhile. */
 export class StopServer {
@@ -26,7 +29,7 @@ export class StopServer {
    * @param frames innermost first
    * @throws GuestEnded
    */
-  serve(at: Stop['at'], decision: Decision, frames: Frame[]): StepKind {
+  serve(at: Stop['at'], decision: Decision, frames: Frame[]): Resume {
     const channel = this.#channel;
     channel.state = State.stopped;
     const stop: Stop = {
@@ -46,7 +49,7 @@ export class StopServer {
     return step;
   }
 
-  #untilResumed(inspection: Inspection, frames: Frame[]): StepKind {
+  #untilResumed(inspection: Inspection, frames: Frame[]): Resume {
     const channel = this.#channel;
     for (;;) {
       if (channel.ending !== Ending.no) throw new GuestEnded();
@@ -58,7 +61,7 @@ export class StopServer {
           const { id, arguments: resume } = message.request;
           channel.answer(id, {});
           channel.send({ type: 'continued' });
-          return resume.step;
+          return resume;
         }
         this.#answer(message.request, inspection, frames[0]);
       }

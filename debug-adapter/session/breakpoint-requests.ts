@@ -1,16 +1,13 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as z from 'zod';
-import type { BreakpointRules } from '../../protocol/runner.ts';
-import { handler, type Handlers, type SessionContext } from './context.ts';
+import { rulesOf, rulesSchema } from './breakpoint-rules.ts';
+import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { bindBreakpoints } from './binding.ts';
+import { disassemblerOf } from './listings.ts';
 import { fromClient, toClient } from './numbering.ts';
+import { listedFunction } from './sources.ts';
 
-const functionSchema = z.object({
-  name: z.string(),
-  condition: z.string().optional(),
-  hitCondition: z.string().optional(),
-  logMessage: z.string().optional(),
-});
+const functionSchema = rulesSchema.extend({ name: z.string() });
 const functionsSchema = z.object({ breakpoints: z.array(functionSchema) });
 
 const exceptionsSchema = z.object({
@@ -19,13 +16,13 @@ const exceptionsSchema = z.object({
 });
 
 const linesSchema = z.object({
-  source: z.object({ path: z.string().optional(), name: z.string().optional() }),
+  source: z.object({
+    path: z.string().optional(),
+    name: z.string().optional(),
+    sourceReference: z.number().int().optional(),
+  }),
   breakpoints: z
-    .array(
-      functionSchema
-        .omit({ name: true })
-        .extend({ line: z.number().int(), column: z.number().int().optional() }),
-    )
+    .array(rulesSchema.extend({ line: z.number().int(), column: z.number().int().optional() }))
     .default([]),
 });
 
@@ -35,14 +32,28 @@ const locationsSchema = z.object({
   endLine: z.number().int().optional(),
 });
 
-/** What is blank means the same as what is absent. */
-function rulesOf({
-  condition,
-  hitCondition,
-  logMessage,
-}: Omit<z.infer<typeof functionSchema>, 'name'>): BreakpointRules {
-  const rules = Object.entries({ condition, hitCondition, logMessage });
-  return Object.fromEntries(rules.filter(([, text]) => text !== undefined && text.trim() !== ''));
+/** Breakpoints at lines of a function's listing. */
+async function setInListing(
+  context: SessionContext,
+  functionIndex: number,
+  requested: z.infer<typeof linesSchema>['breakpoints'],
+): Promise<DebugProtocol.Breakpoint[]> {
+  const { client, breakpoints } = context;
+  const { instructions } = disassemblerOf(requireRun(context)).listing(functionIndex) ?? { instructions: [] };
+  breakpoints.offsets.set(
+    functionIndex,
+    requested.map((each) => {
+      const { line } = fromClient(client, each);
+      const offset = instructions.find((instruction) => instruction.line >= line)?.offset ?? null;
+      return { offset, ...rulesOf(each) };
+    }),
+  );
+  const errors = await bindBreakpoints(context);
+  const described = breakpoints.offsets.describe(functionIndex, context.run?.prepared.kotlin, errors);
+  return described.map(({ breakpoint, offset }) => {
+    const line = instructions.find((instruction) => instruction.offset === offset)?.line;
+    return line === undefined ? breakpoint : { ...breakpoint, ...toClient(client, { line }) };
+  });
 }
 
 export function breakpointHandlers(context: SessionContext): Handlers {
@@ -68,6 +79,10 @@ export function breakpointHandlers(context: SessionContext): Handlers {
     }),
 
     setBreakpoints: handler(linesSchema, async ({ source, breakpoints: requested }) => {
+      const listed = context.run && listedFunction(context.run, source.sourceReference ?? 0);
+      if (typeof listed === 'number') {
+        return { breakpoints: await setInListing(context, listed, requested) };
+      }
       const { lines } = breakpoints;
       const file = source.path ?? source.name ?? '';
       lines.set(

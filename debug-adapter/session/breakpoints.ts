@@ -10,6 +10,7 @@ import type {
 } from '../../protocol/runner.ts';
 import { functionsNamed } from './function-names.ts';
 import type { KotlinCode } from './kotlin-code.ts';
+import { OffsetBreakpoints } from './offset-breakpoints.ts';
 import { LineBreakpoints, NO_CONDITION } from './line-breakpoints.ts';
 
 const CONDITION =
@@ -76,6 +77,7 @@ const NOT_LAUNCHED = 'Not bound yet: the guest has not been loaded.';
 /** What the client wants to stop at. It outlives the guest, so that a restart keeps it. */
 export class Breakpoints {
   readonly lines = new LineBreakpoints(() => this.newId());
+  readonly offsets = new OffsetBreakpoints(() => this.newId());
   #functions: FunctionBreakpoint[] = [];
   #filters: PlannedFilter[] = exceptionFilters
     .filter((filter) => filter.default)
@@ -127,7 +129,11 @@ export class Breakpoints {
       else if (starts.length > 0 && rules.condition === undefined)
         functions.push({ id, imports, exports, sites: starts.map(({ site }) => site), ...rules });
     }
-    return { functions, lines: this.lines.planned(kotlin), filters: this.#filters };
+    return {
+      functions,
+      lines: [...this.lines.planned(kotlin), ...this.offsets.planned(kotlin)],
+      filters: this.#filters,
+    };
   }
 
   /**
@@ -148,6 +154,7 @@ export class Breakpoints {
       if (message !== undefined) return { id, verified: false, reason: 'failed', message };
       const [first] = starts;
       if (!first) return { id, verified: true };
+      if (!first.code) return { id, verified: true };
       const { path: file, line } = first.code;
       return { id, verified: true, line, source: { path: file, name: path.basename(file) } };
     });

@@ -5,13 +5,20 @@ import { ErrorId, RequestError } from './request-error.ts';
 import { forgetStop } from './stops.ts';
 
 const threadSchema = z.object({ threadId: z.number().int() });
+const stepSchema = threadSchema.extend({
+  granularity: z.enum(['statement', 'line', 'instruction']).default('statement'),
+});
 
-function go(context: SessionContext, threadId: number, step: StepKind): void {
+function go(
+  context: SessionContext,
+  { threadId, granularity }: z.input<typeof stepSchema>,
+  step: StepKind,
+): void {
   checkThread(threadId);
   const run = requireRun(context);
   run.requireStop();
   forgetStop(context);
-  run.resume(step);
+  run.resume(step, granularity === 'instruction');
 }
 
 async function pause(context: SessionContext, threadId: number): Promise<void> {
@@ -27,13 +34,13 @@ async function pause(context: SessionContext, threadId: number): Promise<void> {
 /** Letting the guest go on, and pausing it. */
 export function controlHandlers(context: SessionContext): Handlers {
   return {
-    continue: handler(threadSchema, ({ threadId }) => {
-      go(context, threadId, 'continue');
+    continue: handler(threadSchema, (args) => {
+      go(context, args, 'continue');
       return { allThreadsContinued: true };
     }),
-    next: handler(threadSchema, ({ threadId }) => go(context, threadId, 'over')),
-    stepIn: handler(threadSchema, ({ threadId }) => go(context, threadId, 'into')),
-    stepOut: handler(threadSchema, ({ threadId }) => go(context, threadId, 'out')),
+    next: handler(stepSchema, (args) => go(context, args, 'over')),
+    stepIn: handler(stepSchema, (args) => go(context, args, 'into')),
+    stepOut: handler(stepSchema, (args) => go(context, args, 'out')),
     pause: handler(threadSchema, ({ threadId }) => pause(context, threadId)),
   };
 }

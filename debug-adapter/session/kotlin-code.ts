@@ -4,25 +4,32 @@ import path from 'node:path';
 import type { ProbePlan } from '../../protocol/runner.ts';
 import { type FunctionStart, functionStarts } from '../kotlin/function-sites.ts';
 import { LineTable, type MappedCode } from '../kotlin/line-table.ts';
-import { describeProbes, planProbes } from '../kotlin/probed-guest.ts';
+import { describeProbes, planProbes, type ProbedSite } from '../kotlin/probed-guest.ts';
 import { RewrittenCache, type RewrittenFile } from '../kotlin/rewritten-cache.ts';
 import type { RewritePlan } from '../kotlin/rewriting/plan.ts';
 import type * as Rewriting from '../kotlin/rewriting/rewrite.ts';
-import type { PathOverrides } from '../kotlin/path-overrides.ts';
 import { type KotlinSourceMap, loadSourceMap } from '../kotlin/source-map.ts';
 import { staleSources } from '../kotlin/stale-sources.ts';
 import { fileOnDemand, loadOnDemand } from '../on-demand.ts';
+import type { GuestModule } from '../wasm/module.ts';
 import type { Program } from '../wasm/program.ts';
 import { cacheDirectory } from '../wasmedge/cache.ts';
+import type { SessionConfiguration } from './prepare.ts';
 
-/** What is known of the guest's Kotlin, and the guest rewritten to stop in it. */
+/** What is known of the guest's code, and the guest rewritten to stop in it. Without lines of Kotlin it stops all the same. */
 export interface KotlinCode {
   lines: LineTable;
   plan: ProbePlan;
-  /** Code by the number of its site, in the order of offsets. */
-  sites: readonly MappedCode[];
+  /** By their numbers, in the order of offsets. */
+  sites: readonly ProbedSite[];
+  /** The site where the code of a line begins. */
+  siteOf: (code: MappedCode) => number | undefined;
+  /** Whether the function at a byte offset of the guest's file has been prepared for being stopped in. */
+  isProbed: (offset: number) => boolean;
   /** What function breakpoints can name. */
   readonly functions: readonly FunctionStart[];
+  /** Why it has no lines of Kotlin, as sentences; null where it has some. */
+  note: string | null;
   /** What is wrong with its sources, as sentences. */
   warnings: readonly string[];
   /** Byte offset in the guest's file of one in the rewritten file. */
@@ -34,26 +41,34 @@ export interface KotlinCode {
 /** The rewriting, with the wasmparser package: a part of the program that a launch mostly does without. */
 const REWRITING = 'kotlin/rewriting/rewrite';
 
+/** Bytes of a guest without lines that is still prepared: all of its functions are rewritten. */
+const MAX_WITHOUT_LINES = 8 * 1024 * 1024;
+
 /**
- * Prepares a guest for stopping at lines of Kotlin.
+ * Prepares a guest for stopping at lines of Kotlin or, where it has none, at its instructions.
  *
- * @param depth frames of Kotlin functions that may be open at once
- * @param overrides of the sources that the map names
- * @returns what stands in its way as a sentence; null where the guest has no source map
+ * @returns what stands in its way, as a sentence
  */
 export async function prepareKotlin(
   { path: program, bytes, guest }: Program,
-  depth: number,
-  overrides: PathOverrides,
-): Promise<KotlinCode | string | null> {
+  configuration: SessionConfiguration,
+): Promise<KotlinCode | string> {
+  const { justMyCode, instructions, sourceMapPathOverrides, limits } = configuration;
+  const choice = { depth: limits.stackDepth, justMyCode, instructions };
   try {
-    const map = await loadSourceMap(program, guest, overrides);
-    if (!map) return null;
+    const map = await loadSourceMap(program, guest, sourceMapPathOverrides);
     const lines = new LineTable(map, guest);
-    if (lines.code.length === 0) return noSources(map);
-    const warnings = await staleSources(program, lines);
-    const { rewritten, release } = rewriteOnce(bytes, planProbes(guest, lines, depth));
-    const { plan, sites } = describeProbes(rewritten, guest, lines, depth);
+    const hasLines = lines.code.length > 0;
+    const why = hasLines ? null : withoutLines(map, guest);
+    if (why !== null && bytes.length > MAX_WITHOUT_LINES) return why;
+    const warnings = hasLines ? await staleSources(program, lines) : [];
+    const { rewritten, release } = rewriteOnce(bytes, planProbes(guest, lines, choice));
+    const { plan, sites } = describeProbes(rewritten, guest, lines, choice.depth);
+    const probed = new Set(plan.functions.map(({ functionIndex }) => functionIndex));
+    const firstSites = new Map<MappedCode, number>();
+    for (const [site, { code }] of sites.entries()) {
+      if (code && !firstSites.has(code)) firstSites.set(code, site);
+    }
     let functions: FunctionStart[] | undefined;
     return {
       plan,
@@ -62,6 +77,9 @@ export async function prepareKotlin(
         return (functions ??= functionStarts(guest, sites));
       },
       lines,
+      siteOf: (code) => firstSites.get(code),
+      isProbed: (offset) => probed.has(guest.functionAt(offset)?.index ?? -1),
+      note: why,
       warnings,
       toOriginal: (offset) => rewritten.offsets.toOriginal(offset),
       release,
@@ -73,13 +91,24 @@ export async function prepareKotlin(
   }
 }
 
-/** Why none of the code is the user's. */
-function noSources(map: KotlinSourceMap): string {
-  const missing = map.sources.find(({ ignored }) => !ignored);
-  return missing
-    ? `Kotlin lines cannot be stopped at: the source map names ${missing.path}, which is not there. ` +
-        'Say where the sources are with "sourceMapPathOverrides" in launch.json.'
-    : "Kotlin lines cannot be stopped at: the source map names none of the guest's own sources.";
+/** Why there are no lines of Kotlin, and what to do about it. */
+function withoutLines(map: KotlinSourceMap | null, guest: GuestModule): string {
+  const instead = 'Kotlin lines cannot be stopped at; the guest’s code is shown as instructions instead: ';
+  const missing = map?.sources.find(({ ignored }) => !ignored);
+  if (missing) {
+    return (
+      `${instead}the source map names ${missing.path}, which is not there. ` +
+      'Say where the sources are with "sourceMapPathOverrides" in launch.json.'
+    );
+  }
+  if (map) return `${instead}the source map names none of the guest's own sources.`;
+  const hasNames = guest.sections.some(({ name }) => name === 'name');
+  return hasNames
+    ? `${instead}it has no source map. Gradle writes one beside the development executable ` +
+        '(compileDevelopmentExecutableKotlinWasmWasi); kotlinc does with -source-map.'
+    : `${instead}it has neither names nor a source map, as production executables do. Debug the development ` +
+        'executable (compileDevelopmentExecutableKotlinWasmWasi), or keep both: in Gradle, ' +
+        'freeCompilerArgs.addAll("-Xwasm-debug-info", "-source-map"); Binaryen keeps names where it is given -g.';
 }
 
 function rewriteOnce(

@@ -23,7 +23,8 @@ type Code = KotlinCode | null | undefined;
 
 const NO_KOTLIN =
   'This guest cannot be stopped at lines of Kotlin: it has no source map that leads to the sources (Gradle writes one for ' +
-  'development executables), or "kotlin" is false in launch.json. It stops where it crosses the boundary.';
+  'development executables; "sourceMapPathOverrides" says where they lie), or "kotlin" is false in launch.json. It stops ' +
+  'where it crosses the boundary, at functions, and at its instructions.';
 
 export const NO_CONDITION =
   'Conditions cannot be used at lines of Kotlin yet: without, the guest stops here.';
@@ -118,8 +119,9 @@ function describeOne(
 }
 
 /** Moves it to the next line that has code. */
-function bind({ lines, sites }: KotlinCode, { path: file, line, column, condition }: LineBreakpoint): Bound {
+function bind({ lines, siteOf }: KotlinCode, { path: file, line, column, condition }: LineBreakpoint): Bound {
   if (!lines.has(file)) {
+    if (lines.code.length === 0) return { message: NO_KOTLIN };
     return {
       message: `The guest has no code of ${path.basename(file)}: is this the module that was built from it?`,
     };
@@ -130,11 +132,10 @@ function bind({ lines, sites }: KotlinCode, { path: file, line, column, conditio
   if (condition !== undefined) {
     return { message: NO_CONDITION };
   }
-  const numbers = new Map(sites.map((each, site) => [each, site]));
   const at = column === undefined || first.line !== line ? null : columnOf(code, column);
   const wanted = at === null ? code : code.filter((each) => each.column === at);
   return {
-    sites: wanted.flatMap((each) => numbers.get(each) ?? []),
+    sites: wanted.flatMap((each) => siteOf(each) ?? []),
     line: first.line,
     ...(at !== null && { column: at }),
   };

@@ -19,6 +19,8 @@ export interface PreparedLaunch {
   configuration: SessionConfiguration;
   plan: RunnerPlan;
   guest: GuestModule;
+  /** The file that `guest` describes. */
+  bytes: Uint8Array;
   wasmedge: LocatedWasmEdge;
   /** Started, and not connected yet. */
   runner: RunnerProcess;
@@ -52,15 +54,10 @@ export async function prepareLaunch(
   }
   const { plan, guest, bytes, notes } = planned;
   const wantsKotlin = configuration.kotlin && configuration.noDebug !== true;
-  const code = wantsKotlin
-    ? await prepareKotlin(
-        { path: plan.program, bytes, guest },
-        configuration.limits.stackDepth,
-        configuration.sourceMapPathOverrides,
-      )
-    : null;
+  const code = wantsKotlin ? await prepareKotlin({ path: plan.program, bytes, guest }, configuration) : null;
   const kotlin = typeof code === 'string' ? null : code;
-  if (typeof code === 'string') notes.push(code);
+  const note = typeof code === 'string' ? code : (code?.note ?? null);
+  if (note !== null) notes.push(note);
   const { wasmedge, runner } = await starting.catch((error: unknown) => {
     kotlin?.release();
     throw error;
@@ -77,6 +74,7 @@ export async function prepareLaunch(
       ...(kotlin && { probes: kotlin.plan }),
     },
     guest,
+    bytes,
     kotlin,
     wasmedge,
     runner,

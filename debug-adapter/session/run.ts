@@ -142,10 +142,11 @@ export class Run {
   }
 
   /** Goes on from the stop. Ids of the stop are void from here on. */
-  resume(step: StepKind): void {
+  resume(step: StepKind, byInstruction = false): void {
     this.requireStop();
     this.#setRunning();
-    this.#runner.request('resume', { step }).catch((error: unknown) => this.#unexpected('resume', error));
+    const resume = { step, ...(byInstruction && { byInstruction }) };
+    this.#runner.request('resume', resume).catch((error: unknown) => this.#unexpected('resume', error));
   }
 
   #setRunning(): void {

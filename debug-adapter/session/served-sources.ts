@@ -2,6 +2,8 @@
 export interface ServedSource {
   reference: number;
   mimeType: string;
+  /** The function whose code it lists; absent for others. */
+  functionIndex?: number;
   /** Made when it is asked for the first time. */
   text(): string;
 }
@@ -12,11 +14,16 @@ export class ServedSources {
   readonly #byReference: ServedSource[] = [];
 
   /** The source of that name, which `make` describes the first time. */
-  serve(name: string, mimeType: string, make: () => string): ServedSource {
+  serve(name: string, mimeType: string, make: () => string, functionIndex?: number): ServedSource {
     let source = this.#byName.get(name);
     if (!source) {
       let text: string | undefined;
-      source = { reference: this.#byReference.length + 1, mimeType, text: () => (text ??= make()) };
+      source = {
+        reference: this.#byReference.length + 1,
+        mimeType,
+        ...(functionIndex !== undefined && { functionIndex }),
+        text: () => (text ??= make()),
+      };
       this.#byName.set(name, source);
       this.#byReference.push(source);
     }

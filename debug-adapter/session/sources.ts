@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { listBoundary, type BoundaryListing } from './listing.ts';
+import { disassemblerOf } from './listings.ts';
 import { ServedSources } from './served-sources.ts';
 import { symbolStatus } from './prepare.ts';
 import { ErrorId, RequestError } from './request-error.ts';
@@ -52,7 +53,7 @@ export function placeOfFrame(
   run: Run,
   frame: RunnerFrame,
 ): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
-  if (frame.kind === 'function') return placeInKotlin(run, frame.functionIndex, frame.offset);
+  if (frame.kind === 'function') return placeInFunction(run, frame.functionIndex, frame.offset);
   const listing = listingOf(run);
   const line =
     frame.kind === 'import'
@@ -65,18 +66,43 @@ export function placeOfFrame(
 
 const NOWHERE = { line: 0, column: 0 };
 
-function placeInKotlin(
+/** Where code is: in Kotlin, or in the function's listing where it belongs to no line. */
+export function placeInFunction(
   run: Run,
   functionIndex: number,
   offset: number,
 ): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
   const code = run.prepared.kotlin?.lines.at(functionIndex, offset);
-  if (!code) return NOWHERE;
+  if (!code) return placeInListing(run, functionIndex, offset);
   return {
     source: kotlinSource(run, code.path),
     line: code.line,
     column: code.column,
   };
+}
+
+function placeInListing(
+  run: Run,
+  functionIndex: number,
+  offset: number,
+): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
+  const listing = disassemblerOf(run).listing(functionIndex);
+  const line = listing?.instructions.findLast((each) => each.offset <= offset)?.line;
+  return line === undefined ? NOWHERE : { source: listingSource(run, functionIndex), line, column: 1 };
+}
+
+/** A function's code, as text that the adapter serves. */
+function listingSource(run: Run, functionIndex: number): DebugProtocol.Source {
+  const { guest } = run.prepared;
+  const name = `${guest.functionName(functionIndex) ?? `function ${functionIndex}`}.wat`;
+  const text = () => disassemblerOf(run).listing(functionIndex)?.text ?? '';
+  const { reference } = servedBy(run).serve(`function ${functionIndex}`, 'text/x-wat', text, functionIndex);
+  return { name, sourceReference: reference, origin: "the guest's code" };
+}
+
+/** The function whose listing a reference means; undefined where it means something else. */
+export function listedFunction(run: Run, reference: number): number | undefined {
+  return servedBy(run).find(reference)?.functionIndex;
 }
 
 const sourceSchema = z.object({
@@ -110,10 +136,19 @@ export function sourceHandlers(context: SessionContext): Handlers {
   };
 }
 
-/** The boundary first, then the user's Kotlin. */
+/** Listings that are named before anybody stops there. */
+const LISTED = 1000;
+
+/** The boundary first, then the user's Kotlin; where there is none, the listings of the user's functions. */
 function sourcesOf(run: Run): DebugProtocol.Source[] {
-  const files = run.prepared.kotlin?.lines.files ?? [];
-  return [boundarySource(run), ...files.map((file) => kotlinSource(run, file))];
+  const { kotlin } = run.prepared;
+  const files = kotlin?.lines.files ?? [];
+  const functions = files.length > 0 ? [] : (kotlin?.plan.functions ?? []).slice(0, LISTED);
+  return [
+    boundarySource(run),
+    ...files.map((file) => kotlinSource(run, file)),
+    ...functions.map(({ functionIndex }) => listingSource(run, functionIndex)),
+  ];
 }
 
 function noSource(reference: number, file: string | undefined): RequestError {

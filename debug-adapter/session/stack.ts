@@ -2,7 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import path from 'node:path';
 import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
-import { kotlinFunctionName } from '../kotlin/function-names.ts';
+import { isLibraryName, kotlinFunctionName } from '../kotlin/function-names.ts';
 import {
   checkThread,
   handler,
@@ -12,6 +12,7 @@ import {
   type Handlers,
   type SessionContext,
 } from './context.ts';
+import { instructionReference } from './listings.ts';
 import { toClient } from './numbering.ts';
 import type { Run } from './run.ts';
 import { GUEST_MODULE, placeOfFrame } from './sources.ts';
@@ -51,9 +52,18 @@ function stackFrame(
     id,
     name: nameOfFrame(run, frame),
     ...toClient(client, placeOfFrame(run, frame)),
+    ...(frame.kind === 'function' && { instructionPointerReference: instructionReference(frame.offset) }),
     moduleId: GUEST_MODULE,
-    presentationHint: frame.kind === 'entry' ? 'subtle' : 'normal',
+    presentationHint: isSubtle(run, frame) ? 'subtle' : 'normal',
   };
+}
+
+/** What is not the user's own: the entry, the library's functions, the compiler's. */
+function isSubtle(run: Run, frame: RunnerFrame): boolean {
+  if (frame.kind === 'entry') return true;
+  if (frame.kind !== 'function') return false;
+  const name = run.prepared.guest.functionName(frame.functionIndex);
+  return name !== null && isLibraryName(name);
 }
 
 function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugProtocol.Scope[] {

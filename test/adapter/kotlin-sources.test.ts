@@ -81,7 +81,7 @@ test('a source that is nowhere is named, and found by sourceMapPathOverrides', S
   const client = await onEntry(t, folder);
   assert.match(
     client.output('console'),
-    /names \/ci\/build\/src\/Places\.kt, which is not there.*sourceMapPathOverrides/,
+    /the source map names \/ci\/build\/src\/Places\.kt, which is not there.*sourceMapPathOverrides/,
   );
   const refused = client.request('source', {
     source: { path: '/ci/build/src/Places.kt' },

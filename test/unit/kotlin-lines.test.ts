@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { describe, test, type TestContext } from 'node:test';
 import { LineTable } from '../../debug-adapter/kotlin/line-table.ts';
-import { describeProbes, planProbes } from '../../debug-adapter/kotlin/probed-guest.ts';
+import { describeProbes, planProbes, type ProbeChoice } from '../../debug-adapter/kotlin/probed-guest.ts';
 import { RewrittenCache } from '../../debug-adapter/kotlin/rewritten-cache.ts';
 import { rewrite } from '../../debug-adapter/kotlin/rewriting/rewrite.ts';
 import { loadSourceMap } from '../../debug-adapter/kotlin/source-map.ts';
@@ -14,6 +14,8 @@ import { root } from '../../scripts/paths.ts';
 import { GUESTS, markedLine } from '../support/guests.ts';
 
 const GREETER = path.join(root, 'examples/greeter/src/wasmWasiMain/kotlin/Greeter.kt');
+
+const choice = (depth: number): ProbeChoice => ({ depth, justMyCode: true, instructions: false });
 
 async function greeter(): Promise<{ bytes: Uint8Array; guest: GuestModule; lines: LineTable }> {
   const bytes = readFileSync(GUESTS.greeter);
@@ -57,7 +59,7 @@ describe('rewritten modules on the disk', () => {
 
   test('what was kept is found again, with the same sites, frames and offsets', async (t) => {
     const { bytes, guest, lines } = await greeter();
-    const plan = planProbes(guest, lines, 100);
+    const plan = planProbes(guest, lines, choice(100));
     const cache = new RewrittenCache(folder(t));
     const key = RewrittenCache.key(bytes, plan, Buffer.from('code'));
     assert.equal(cache.get(key), null);
@@ -79,12 +81,12 @@ describe('rewritten modules on the disk', () => {
 
   test('another module, plan or rewriter has another key', async () => {
     const { bytes, guest, lines } = await greeter();
-    const plan = planProbes(guest, lines, 100);
+    const plan = planProbes(guest, lines, choice(100));
     const code = Buffer.from('code');
     const keys = [
       RewrittenCache.key(bytes, plan, code),
       RewrittenCache.key(bytes.subarray(1), plan, code),
-      RewrittenCache.key(bytes, planProbes(guest, lines, 101), code),
+      RewrittenCache.key(bytes, planProbes(guest, lines, choice(101)), code),
       RewrittenCache.key(bytes, plan, Buffer.from('other')),
     ];
     assert.equal(new Set(keys).size, keys.length);
@@ -92,7 +94,7 @@ describe('rewritten modules on the disk', () => {
 
   test('a damaged file is as good as none; those that were not used for long are forgotten', async (t) => {
     const { bytes, guest, lines } = await greeter();
-    const made = rewrite(bytes, planProbes(guest, lines, 100));
+    const made = rewrite(bytes, planProbes(guest, lines, choice(100)));
     const at = folder(t);
     const cache = new RewrittenCache(at);
     for (let i = 0; i < 21; i++) {
@@ -110,16 +112,16 @@ describe('rewritten modules on the disk', () => {
 });
 
 describe('steps by lines', () => {
-  const here = { address: 100, functionIndex: 1, line: 5 };
+  const here = { address: 100, functionIndex: 1, line: 5, site: 50 };
   const stepper = (kind: 'into' | 'over' | 'out'): Stepper => {
     const made = new Stepper();
     made.begin(kind, { at: 'site', depth: 1 }, here);
     return made;
   };
-  const nextLine = { ...here, line: 6 };
-  const callee = { address: 132, functionIndex: 2, line: 9 };
-  const caller = { address: 60, functionIndex: 3, line: 5 };
-  const sibling = { address: 100, functionIndex: 4, line: 20 };
+  const nextLine = { ...here, line: 6, site: 60 };
+  const callee = { address: 132, functionIndex: 2, line: 9, site: 90 };
+  const caller = { address: 60, functionIndex: 3, line: 5, site: 51 };
+  const sibling = { address: 100, functionIndex: 4, line: 20, site: 200 };
 
   for (const [kind, ends] of [
     ['into', [nextLine, callee, caller, sibling]],
@@ -134,6 +136,16 @@ describe('steps by lines', () => {
       }
     });
   }
+
+  test('by instruction each other site of the function is a place of its own', () => {
+    const sameLine = { ...here, site: 51 };
+    assert.equal(stepper('over').stopsAtSite(sameLine), false);
+    const made = new Stepper();
+    made.begin('over', { at: 'site', depth: 1 }, here, true);
+    assert.equal(made.stopsAtSite(here), false);
+    assert.equal(made.stopsAtSite(callee), false);
+    assert.equal(made.stopsAtSite(sameLine), true);
+  });
 
   test('over and out end with the call, and not at its imports', () => {
     for (const kind of ['over', 'out'] as const) {

@@ -31,19 +31,44 @@ const CALLS: ReadonlySet<number> = new Set([OP.call, OP.callIndirect, OP.callRef
 const THROWS: ReadonlySet<number> = new Set([OP.throw, OP.rethrow, OP.throwRef]);
 const TAIL_CALLS: ReadonlySet<number> = new Set([OP.returnCall, OP.returnCallIndirect, OP.returnCallRef]);
 
+/** Operators that only hold others together: nothing is done there. */
+const SEAMS: ReadonlySet<number> = new Set([
+  ...[OP.block, OP.loop, OP.try, OP.tryTable, OP.else, OP.end, OP.catch, OP.catchAll, OP.delegate],
+  0x01, // nop
+]);
+const FIRST_STORE = 0x36;
+const LAST_STORE = 0x3e;
+const STRUCT_SET = 0xfb05;
+const ARRAY_SET = 0xfb0e;
+
+/** Whether what follows an operator may be a statement of its own: it leaves no value, or the code goes on elsewhere. */
+function endsStatement(code: number): boolean {
+  if (SEAMS.has(code) || THROWS.has(code) || TAIL_CALLS.has(code)) return true;
+  if (code >= FIRST_STORE && code <= LAST_STORE) return true;
+  return ENDS.has(code);
+}
+
+const ENDS: ReadonlySet<number> = new Set([
+  ...[OP.if, OP.br, OP.brIf, OP.return, OP.unreachable, OP.localSet, OP.globalSet, OP.tableSet],
+  ...[0x0e, OP.drop, STRUCT_SET, ARRAY_SET], // 0x0e: br_table
+]);
+
 /** Offsets of operators before which the function is to stop, in order. */
-function stopOffsets({ operators }: DecodedBody, { probes, pausePoints }: FunctionPlan): Set<number> {
+function stopOffsets({ operators }: DecodedBody, { probes, every, pausePoints }: FunctionPlan): Set<number> {
   const wanted = [...probes].sort((a, b) => a - b);
   let next = 0;
   const offsets = new Set<number>();
   // A function's first operator stands as a loop's does: right after something was entered.
   let entered = true;
+  let begins = true;
   for (const { code, start } of operators) {
     // A source map may lead into the middle of an operator: the one after it is meant.
     const isWanted = (wanted[next] ?? Infinity) <= start;
     while ((wanted[next] ?? Infinity) <= start) next += 1;
-    if (isWanted || (pausePoints === true && entered)) offsets.add(start);
+    const isEvery = every === 'operator' || (every === 'statement' && begins && !SEAMS.has(code));
+    if (isWanted || isEvery || (pausePoints === true && entered)) offsets.add(start);
     entered = code === OP.loop;
+    begins = endsStatement(code);
   }
   return offsets;
 }

@@ -16,6 +16,8 @@ export interface FunctionPlan {
   functionIndex: number;
   /** Where the guest can stop: before the operator that begins there, or else before the next one of the function. */
   probes: readonly number[];
+  /** Also sites before all operators, or before those at which a statement may begin. */
+  every?: 'operator' | 'statement';
   /** Also a site before the function's first operator and before the first of each loop, so that a pause finds one. */
   pausePoints?: boolean;
   /** Indices of the locals (parameters first) whose values are kept. Only with `stack`. */
