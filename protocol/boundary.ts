@@ -1,3 +1,4 @@
+import type { DecodedAnswers, DecodedAsk } from './decoded.ts';
 import type { TypedValue } from './values.ts';
 
 /** What an import does in the callId protocol (design.md §2). */
@@ -62,6 +63,8 @@ export interface CapturedBuffer extends BufferSummary {
   /** The bytes that the decoder could not read: `[start, end)` in order, at most 1000; absent where it does not know. */
   invalid?: [number, number][];
   tree?: DecodedNode;
+  /** Text and tree are of the bytes in `data`, which are the first: `boundary/decoded` gives those of all. */
+  isBeginning?: true;
   /** True when a person changed the bytes at a stop. */
   edited: boolean;
   /** What the bytes were before the first edit, base64; absent where nobody changed them. */
@@ -288,6 +291,14 @@ export interface BoundaryRequests {
   'boundary/locate': {
     arguments: { frameId: number };
     body: { sequence: number | null };
+  };
+  /**
+   * Reads a part of what all of a captured buffer decodes to. Large ones are decoded in a thread of their own: `cancel` gives
+   * that up. `decoder` overrides the call's own.
+   */
+  'boundary/decoded': {
+    arguments: { memoryReference: string; decoder?: string; ask: DecodedAsk };
+    body: DecodedAnswers[keyof DecodedAnswers];
   };
   /** The decoders that the view can offer. */
   'boundary/decoders': {

@@ -191,6 +191,8 @@ export type ToWebview =
   | { type: 'answerBytes'; id: number; bytes: Uint8Array }
   /** `total`: rows of the whole text at the width asked for. */
   | { type: 'answerText'; id: number; total: number; rows: string[] }
+  /** The buffer as all of it decodes. */
+  | { type: 'answerDecoded'; id: number; buffer: BufferHead }
   | { type: 'answerTree'; id: number; nodes: TreeNode[] }
   | { type: 'answerCrossings'; id: number; crossings: Crossing[] }
   | { type: 'answerBuffers'; id: number; buffers: HandedOverBuffer[] }
@@ -253,6 +255,8 @@ export type WebviewRequest =
       start: number;
       count: number;
     }
+  /** Decodes all of a buffer whose `isBeginning` is true; text and tree are of all of it from then on. */
+  | { type: 'requestDecoded'; id: number; view: number; direction: Direction }
   | {
       type: 'requestTree';
       id: number;
@@ -321,6 +325,8 @@ export type FromWebview =
     }
   /** Asks where to save the bytes, or `[start, end)` of them. */
   | { type: 'save'; view: number; direction: Direction; range?: [number, number] }
+  /** Gives up decoding all of a buffer. */
+  | { type: 'cancelDecoding'; view: number; direction: Direction }
   /** Gives up comparing two sessions. */
   | { type: 'cancelComparing' }
   /** Asks for a saved ledger and opens it. */

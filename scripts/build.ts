@@ -37,6 +37,7 @@ export async function buildAll(): Promise<void> {
         'runner-guest': path.join(root, 'debug-adapter/runner/guest-thread.ts'),
         'runner-control': path.join(root, 'debug-adapter/runner/control.ts'),
         'decoder-process': path.join(root, 'debug-adapter/decoder-process/decoder-process.ts'),
+        'decoding-worker': path.join(root, 'debug-adapter/decoding/decoding-worker.ts'),
         // Loaded when they are used (debug-adapter/on-demand.ts).
         'module-syntax': path.join(root, 'debug-adapter/runner/module-syntax.ts'),
         disassembler: path.join(root, 'debug-adapter/kotlin/disassembly/disassembler.ts'),

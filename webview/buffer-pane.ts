@@ -60,6 +60,8 @@ export class BufferPane {
   private readonly tools: BufferTools;
   private readonly editing: BufferEditing;
   private shown: { call: CallView; buffer: BufferHead } | null = null;
+  /** The decoder that was chosen here, if any. */
+  private choice: string | undefined;
   /** How often the node of the selected bytes was asked for: only the newest answer counts. */
   private lookups = 0;
 
@@ -152,6 +154,7 @@ export class BufferPane {
     setText(this.missing, buffer ? '' : missing);
     setText(this.which, buffer && buffer.count > 1 ? `${buffer.index + 1} of ${buffer.count}` : '');
     this.facts.show(buffer);
+    this.choice = choice;
     this.decoder.show(buffer, choice);
     const key = `${call.sequence} ${this.direction} ${buffer?.index ?? 0}`;
     this.hex.show(buffer ? this.hexBuffer(call, buffer, key) : null);
@@ -193,6 +196,14 @@ export class BufferPane {
       this.original.followNow();
     };
     this.original.onToggled = () => this.fit();
+    this.decoded.onWhole = (buffer) => {
+      if (!this.shown) return;
+      this.shown = { ...this.shown, buffer };
+      this.facts.show(buffer);
+      this.decoder.show(buffer, this.choice);
+      this.hex.refresh();
+      this.fit();
+    };
     this.decoded.tree.onMenu = (names, at, node) => this.showNodeMenu(names, at, node);
     this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
     this.settings.subscribe(() => {

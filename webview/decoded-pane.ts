@@ -4,6 +4,7 @@ import { element } from './dom.ts';
 import type { Host } from './host.ts';
 import { TextView } from './text-view.ts';
 import { TreeView } from './tree-view.ts';
+import { WholeDecoding } from './whole-decoding.ts';
 
 /** What a buffer decodes to: as text, and as a tree where it has parts. */
 export class DecodedPane {
@@ -13,7 +14,11 @@ export class DecodedPane {
   private readonly direction: Direction;
   private readonly host: Host;
   private readonly tabs: { text: HTMLElement; tree: HTMLElement; bar: HTMLElement };
+  private readonly whole: WholeDecoding;
+  /** All of a large buffer has been decoded. */
+  onWhole: (buffer: BufferHead) => void = () => undefined;
   private wantsText = false;
+  private shown: { call: CallView; key: string } | null = null;
   private buffer: BufferHead | undefined;
 
   /** @param title begins the labels of the parts */
@@ -23,14 +28,28 @@ export class DecodedPane {
     this.text = new TextView(`${title}, decoded text`);
     this.tree = new TreeView(`${title}, decoded value`);
     this.tabs = this.createTabs(title);
+    this.whole = new WholeDecoding(host, direction, (buffer) => this.showWhole(buffer));
     this.node = element('div', {
       class: 'decoded-pane',
-      children: [this.tabs.bar, this.text.node, this.tree.node],
+      children: [this.whole.node, this.tabs.bar, this.text.node, this.tree.node],
     });
   }
 
   /** @param key names the buffer: a new answer about the same one keeps what is opened and scrolled */
   show(call: CallView, buffer: BufferHead | undefined, key: string): void {
+    this.shown = { call, key };
+    this.whole.show(call, buffer, `${key} ${buffer?.decoder ?? ''}`);
+    this.showContents(call, buffer, key);
+  }
+
+  /** Text and tree go on where they were: the beginning stays what it was. */
+  private showWhole(buffer: BufferHead): void {
+    if (!this.shown) return;
+    this.showContents(this.shown.call, buffer, this.shown.key);
+    this.onWhole(buffer);
+  }
+
+  private showContents(call: CallView, buffer: BufferHead | undefined, key: string): void {
     this.buffer = buffer;
     const { host, direction } = this;
     const { view } = call;

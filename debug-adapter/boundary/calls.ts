@@ -221,11 +221,7 @@ function captured(
   maxBytes = Infinity,
 ): CapturedBuffer {
   const { direction } = name;
-  const isByElement =
-    chosen === undefined && decoderOf(facts, direction, buffer.policy) !== facts.decoders[direction];
-  const configured = isByElement ? "by the array's elements" : 'launch configuration';
-  const reason = chosen === undefined ? configured : 'chosen here';
-  const id = chosen ?? decoderOf(facts, direction, buffer.policy);
+  const { id, reason } = choiceOf(facts, direction, buffer.policy, chosen);
   // A person's own decoder gets all of it, in its own process: what is too much then is cut afterwards.
   const isCut = buffer.bytes.length > maxBytes && ownDecoderOf(id) === null;
   const bytes = isCut ? buffer.bytes.subarray(0, maxBytes) : buffer.bytes;
@@ -235,11 +231,59 @@ function captured(
     sizePolicy: capturedPolicy(buffer.policy, buffer.size),
     captured: buffer.bytes.length,
     data: base64(bytes),
-    ...(isCut ? decodedBeginning(bytes, buffer.bytes.length, id, reason) : decodedFields(bytes, id, reason)),
+    ...(isCut
+      ? { ...decodedBeginning(bytes, buffer.bytes.length, id, reason), isBeginning: true as const }
+      : decodedFields(bytes, id, reason)),
     edited: buffer.edited,
     ...(original && { original: base64(original.bytes.subarray(0, maxBytes)) }),
     memoryReference: captureReference(name),
   };
+}
+
+/** Which decoder a buffer is read with, and who named it. */
+function choiceOf(
+  facts: CallFacts,
+  direction: Direction,
+  policy: SizePolicyName,
+  chosen: string | undefined,
+): { id: string; reason: string } {
+  if (chosen !== undefined) return { id: chosen, reason: 'chosen here' };
+  const id = decoderOf(facts, direction, policy);
+  const isByElement = id !== facts.decoders[direction];
+  return { id, reason: isByElement ? "by the array's elements" : 'launch configuration' };
+}
+
+/** How a captured buffer is decoded. */
+export interface BufferDecoder {
+  id: string;
+  reason: string;
+  /** Another one where the buffer's bytes are others. */
+  version: number;
+  bytes: () => Uint8Array;
+}
+
+/** How the buffer `name` is decoded where `chosen` does not say; undefined where there is no such buffer. */
+export function bufferDecoder(
+  ledger: Ledger,
+  name: CaptureName,
+  chosen: string | undefined,
+): BufferDecoder | undefined {
+  const { sequence, direction, index } = name;
+  const facts = ledger.facts(sequence);
+  const handed = facts && ledger.handedOver(sequence, direction)[index];
+  if (!handed) return undefined;
+  const { policy, bytes } = handed.buffer;
+  const version = ledger.bufferVersion(sequence, direction);
+  return { ...choiceOf(facts, direction, policy, chosen), version, bytes: () => bytes };
+}
+
+/** All bytes of a captured buffer, as messages carry them. */
+export function wholeData(ledger: Ledger, reference: string): Pick<CapturedBuffer, 'data' | 'original'> {
+  const name = parseCaptureReference(reference);
+  const handed = name && ledger.handedOver(name.sequence, name.direction)[name.index];
+  if (!handed) throw new Error(`There is no buffer ${reference}.`);
+  const { buffer, original } = handed;
+  return { data: base64(buffer.bytes), ...(original && { original: base64(original.bytes) }) };
 }
 
 /** The call with no more than `maxBytes` of each of its buffers: for those that a person's own decoder has read. */

@@ -345,6 +345,11 @@ export class Ledger {
     return reference === 0 ? undefined : this.#buffers.size(reference);
   }
 
+  /** Changes whenever the call hands something over in this direction, or an edit changes it. */
+  bufferVersion(sequence: number, direction: Direction): number {
+    return this.#columns[direction][sequence] ?? 0;
+  }
+
   /** The newest copy of a buffer, its bytes a view into the ledger; undefined where nothing was handed over. */
   buffer(sequence: number, direction: Direction): StoredBuffer | undefined {
     if (sequence < 0 || sequence >= this.#count) return undefined;

@@ -8,6 +8,7 @@ import { labels } from '../boundary/decoders/index.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import { OwnDecoders } from '../boundary/own-decoders.ts';
 import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
+import { DECODED_AT_ONCE, DecodedBuffers } from './decoded.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
 const COLUMNS = [
@@ -85,8 +86,10 @@ export function boundaryHandlers(context: SessionContext): Handlers {
   const { ledger } = context;
   const own = new OwnDecoders();
   const listing = new CallListing(ledger);
+  const large = new DecodedBuffers(ledger);
 
   return {
+    ...large.handlers((id) => checkOffered(ledger, id)),
     'boundary/calls': handler(callsSchema, ({ sort, ...args }, { signal }) => {
       const { query } = args;
       const searched = (done: number): void => {
@@ -109,9 +112,16 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
       const chosen = given(decoders);
       for (const id of Object.values(chosen)) checkOffered(ledger, id);
-      const call = describe(ledger, sequence, { decoders: chosen, buffers: given(buffers), maxBytes });
+      const atOnce = Math.min(maxBytes ?? DECODED_AT_ONCE, DECODED_AT_ONCE);
+      const call = describe(ledger, sequence, {
+        decoders: chosen,
+        buffers: given(buffers),
+        maxBytes: atOnce,
+      });
       if (!call) throw noSuchCall(ledger, sequence);
-      const whole = await own.redecode(call, signal);
+      const isWhole = maxBytes === undefined || maxBytes > atOnce;
+      const decoded = isWhole ? await large.complete(call, chosen, signal) : call;
+      const whole = await own.redecode(decoded, signal);
       return { call: maxBytes === undefined ? whole : withoutRest(whole, maxBytes) };
     }),
     'boundary/locate': handler(z.object({ frameId: z.number().int() }), ({ frameId }) => {

@@ -1,3 +1,5 @@
+import type { ByteSource } from './byte-differences.ts';
+
 /** What is searched for: bytes, some of which may be anything. */
 export interface BytePattern {
   bytes: Uint8Array;
@@ -35,6 +37,54 @@ export function hexPattern(text: string): BytePattern {
 export function textPattern(text: string): BytePattern {
   if (text === '') throw new Error('Type the text to find.');
   return exactly(Buffer.from(text, 'utf8'));
+}
+
+/** Bytes that are searched before others get their turn. */
+const PAGE = 4 * 1024 * 1024;
+
+/**
+ * As `findPattern`, in bytes that are read in pages. Rejects with a sentence where they cannot be read.
+ * @returns null where the bytes are nowhere
+ */
+export async function findInPages(
+  source: ByteSource,
+  pattern: BytePattern,
+  from: number,
+  backwards: boolean,
+): Promise<{ start: number; wrapped: boolean } | null> {
+  const { length } = pattern.bytes;
+  const starts = Math.max(0, source.size - length + 1);
+  const edge = Math.min(Math.max(from, 0), starts);
+  /** Where matches may begin: what is searched first, and what when it goes round. */
+  const parts: [number, number][] = [
+    [edge, starts],
+    [0, edge],
+  ];
+  for (const [at, [first, end]] of (backwards ? parts.reverse() : parts).entries()) {
+    const start = await findBetween(source, pattern, first, end, backwards);
+    if (start >= 0) return { start, wrapped: at > 0 };
+  }
+  return null;
+}
+
+/** The first match that begins in `[first, end)`, or the last; -1 where there is none. */
+async function findBetween(
+  source: ByteSource,
+  pattern: BytePattern,
+  first: number,
+  end: number,
+  backwards: boolean,
+): Promise<number> {
+  for (let done = 0; done < end - first; done += PAGE) {
+    const to = backwards ? end - done : Math.min(end, first + done + PAGE);
+    const start = backwards ? Math.max(first, to - PAGE) : first + done;
+    const read = await source.read(start, to - start + pattern.bytes.length - 1);
+    const page = Buffer.from(read.buffer, read.byteOffset, read.length);
+    const found = backwards ? lastBefore(page, pattern, page.length) : firstFrom(page, pattern, 0);
+    if (found >= 0) return start + found;
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return -1;
 }
 
 /**

@@ -139,6 +139,9 @@ export class Inspector {
       case 'removeCondition':
         this.conditions.remove(message.condition);
         return;
+      case 'cancelDecoding':
+        this.snapshots.get(message.view)?.snapshot.buffer(message.direction).cancel();
+        return;
       case 'cancelComparing':
         this.comparisons.cancel();
         return;
@@ -159,7 +162,7 @@ export class Inspector {
         const snapshot = this.held(view);
         const buffer = snapshot.buffer(direction);
         if (what === 'text') {
-          this.actions.copy(buffer.text);
+          this.actions.copy(await buffer.text());
           return;
         }
         const [start, end] = range ?? [0, buffer.head().captured];
@@ -215,7 +218,14 @@ export class Inspector {
         const { sequence, decoders, buffers } = request;
         const wanted = { ...(decoders && { decoders }), ...(buffers && { buffers }), maxBytes: MOST_AT_ONCE };
         const { ledger } = session;
-        const snapshot = new Snapshot(this.nextView++, await ledger.call(sequence, wanted), ledger);
+        for (const { snapshot: held } of this.snapshots.values())
+          if (held.sequence !== sequence) held.cancel();
+        const snapshot = new Snapshot(
+          this.nextView++,
+          await ledger.call(sequence, wanted),
+          ledger,
+          decoders ?? {},
+        );
         this.hold(snapshot, session);
         return { type: 'answerCall', call: snapshot.head() };
       }
@@ -226,12 +236,14 @@ export class Inspector {
         return { type: 'answerBytes', bytes };
       }
       case 'requestText': {
-        const text = this.held(request.view).buffer(request.direction).textRows(request.columns);
-        return { type: 'answerText', total: text.total, rows: text.rows(request.start, request.count) };
+        const { columns, start, count } = request;
+        const buffer = this.held(request.view).buffer(request.direction);
+        return { type: 'answerText', ...(await buffer.textRows(columns, start, count)) };
       }
       case 'requestTree': {
         const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerTree', nodes: buffer.children(request.path, request.start, request.count) };
+        const nodes = await buffer.children(request.path, request.start, request.count);
+        return { type: 'answerTree', nodes };
       }
       case 'requestCrossings':
         return {
@@ -267,12 +279,13 @@ export class Inspector {
         return { type: 'answerCondition' };
       }
       case 'requestWholeText': {
-        const { text } = this.held(request.view).buffer(request.direction);
-        if (text.length > MOST_EDITED)
+        const buffer = this.held(request.view).buffer(request.direction);
+        const { textLength } = buffer;
+        if (textLength > MOST_EDITED)
           throw new Error(
-            `The text has ${text.length} characters: too many to be edited here. Change its bytes.`,
+            `The text has ${textLength} characters: too many to be edited here. Change its bytes.`,
           );
-        return { type: 'answerWholeText', text };
+        return { type: 'answerWholeText', text: await buffer.text() };
       }
       case 'requestTimeline': {
         const { ledger, ledgerState } = this.shown();
@@ -286,7 +299,11 @@ export class Inspector {
         };
       case 'requestNodeAt': {
         const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerNodeAt', path: buffer.nodeAt(request.range) };
+        return { type: 'answerNodeAt', path: await buffer.nodeAt(request.range) };
+      }
+      case 'requestDecoded': {
+        const buffer = this.held(request.view).buffer(request.direction);
+        return { type: 'answerDecoded', buffer: await buffer.decodeWhole() };
       }
       case 'requestCompared': {
         const { id: comparison, sides } = await this.comparisons.compare(request.targets);

@@ -84,7 +84,7 @@ export class KeptLedger implements Ledger {
 
   async call(sequence: number, { decoders, buffers }: WantedCall = {}): Promise<LedgerCall> {
     const whole = this.whole.get(sequence);
-    if (whole) return { call: await this.decoded(whole.showing(buffers), decoders) };
+    if (whole) return { call: await this.decodedAs(whole.showing(buffers), decoders) };
     const summary = this.summaries[sequence];
     if (!summary) throw new Error(`Call ${sequence} was not kept when the session ended.`);
     const { argument, result, ...rest } = summary;
@@ -105,7 +105,7 @@ export class KeptLedger implements Ledger {
     return Promise.resolve(null);
   }
 
-  private async decoded(call: Call, decoders: DecoderChoice | undefined): Promise<Call> {
+  private async decodedAs(call: Call, decoders: DecoderChoice | undefined): Promise<Call> {
     const copy = { ...call };
     for (const direction of ['argument', 'result'] satisfies Direction[]) {
       const decoder = decoders?.[direction];

@@ -7,6 +7,7 @@ import type {
   CallSummary,
   FindingGroup,
 } from '../../protocol/boundary.ts';
+import type { DecodedAnswers, DecodedAsk } from '../../protocol/decoded.ts';
 import type { BufferChoice, DecoderChoice } from '../../protocol/webview.ts';
 import type { AdapterConnection } from '../adapter/connection.ts';
 import { KeptCall } from './kept-call.ts';
@@ -55,11 +56,24 @@ export interface Ledger {
    * @param memoryReference of the buffer. @returns fewer bytes where the buffer ends before
    */
   readCaptured?(memoryReference: string, start: number, count: number): Promise<Buffer>;
+  /** Reads a part of what all of a buffer decodes to. Absent where calls always have all. */
+  decoded?<A extends DecodedAsk>(
+    buffer: DecodedBuffer,
+    ask: A,
+    signal?: AbortSignal,
+  ): Promise<DecodedAnswers[A['kind']]>;
   decoders(): Promise<OfferedDecoders>;
   /** Sequence of the call that a stack frame of the current stop belongs to. */
   locate(frameId: number): Promise<number | null>;
   /** Absent where the guest is gone. */
   readonly guest?: StoppedGuest;
+}
+
+/** A captured buffer, and how it is to be decoded. */
+export interface DecodedBuffer {
+  memoryReference: string;
+  /** The call's own where absent. */
+  decoder?: string;
 }
 
 /** How a call is wanted. */
@@ -152,6 +166,15 @@ export class LiveLedger implements Ledger {
     const parameters = { memoryReference, offset: start, count };
     const body = (await this.connection.requestStandard('readMemory', parameters)) as { data?: string };
     return Buffer.from(body.data ?? '', 'base64');
+  }
+
+  async decoded<A extends DecodedAsk>(
+    buffer: DecodedBuffer,
+    ask: A,
+    signal?: AbortSignal,
+  ): Promise<DecodedAnswers[A['kind']]> {
+    const body = await this.connection.request('boundary/decoded', { ...buffer, ask }, signal);
+    return body as DecodedAnswers[A['kind']];
   }
 
   async decoders(): Promise<OfferedDecoders> {

@@ -3,19 +3,12 @@ import type {
   CapturedBuffer,
   ConditionRequest,
   Crossing,
-  DecodedNode,
   Direction,
   HandedOverBuffer,
 } from '../../protocol/boundary.ts';
-import type { BufferHead, CallView, FindRequest, Found, TreeNode } from '../../protocol/webview.ts';
-import { findPattern, hexPattern, textPattern } from './byte-pattern.ts';
-import type { Ledger, LedgerCall } from './ledger.ts';
-import { CapturedBytes } from './captured-bytes.ts';
-import { TextRows } from './text-rows.ts';
-import { findNode, innermostAt } from './tree-search.ts';
-
-/** Longest value of a tree's node, in UTF-16 code units: the text pane shows the whole. */
-const NODE_VALUE = 1000;
+import type { CallView, DecoderChoice } from '../../protocol/webview.ts';
+import { BufferContents, type BufferPlace, type BufferReader } from './buffer-contents.ts';
+import type { LedgerCall } from './ledger.ts';
 
 /** One answer of the ledger about a call, held so that its contents can be asked for in pages. */
 export class Snapshot {
@@ -24,14 +17,25 @@ export class Snapshot {
   private readonly notKept: string | undefined;
   private readonly contents = new Map<Direction, BufferContents>();
 
-  /** @param ledger reads what the call was not given with */
-  constructor(view: number, { call, notKept }: LedgerCall, ledger: Pick<Ledger, 'readCaptured'> = {}) {
+  /**
+   * @param reader of what the call was not given with
+   * @param decoders that the call was asked for with
+   */
+  constructor(
+    view: number,
+    { call, notKept }: LedgerCall,
+    reader: BufferReader = {},
+    decoders: DecoderChoice = {},
+  ) {
     this.view = view;
     this.call = call;
     this.notKept = notKept;
     for (const buffer of [call.argument, call.result])
-      if (buffer)
-        this.contents.set(buffer.direction, new BufferContents(buffer, placeOf(buffer, call), ledger));
+      if (buffer) {
+        const { direction } = buffer;
+        const place = placeOf(buffer, call);
+        this.contents.set(direction, new BufferContents(buffer, place, reader, decoders[direction]));
+      }
   }
 
   get sequence(): number {
@@ -86,6 +90,11 @@ export class Snapshot {
     return { data, decoder, direction, export: this.call.export, names };
   }
 
+  /** Gives up decoding its buffers. */
+  cancel(): void {
+    for (const contents of this.contents.values()) contents.cancel();
+  }
+
   crossings(start: number, count: number): Crossing[] {
     return this.call.crossings.slice(start, start + count);
   }
@@ -96,9 +105,6 @@ export class Snapshot {
   }
 }
 
-/** Where a buffer stands among those of its call. */
-type BufferPlace = Pick<BufferHead, 'index' | 'count' | 'isNewest'>;
-
 function placeOf({ direction, memoryReference }: CapturedBuffer, { buffers }: Call): BufferPlace {
   const handed = buffers.find((buffer) => buffer.memoryReference === memoryReference);
   return {
@@ -106,104 +112,4 @@ function placeOf({ direction, memoryReference }: CapturedBuffer, { buffers }: Ca
     count: Math.max(1, buffers.filter((buffer) => buffer.direction === direction).length),
     isNewest: handed === buffers.at(-1),
   };
-}
-
-/** A captured buffer's bytes, text and tree, each readable in parts. */
-export class BufferContents {
-  private readonly captured: CapturedBuffer;
-  private readonly place: BufferPlace;
-  private readonly data: CapturedBytes;
-  /** The bytes before they were edited. */
-  private readonly original: Buffer | undefined;
-  private rows: TextRows | null = null;
-
-  constructor(captured: CapturedBuffer, place: BufferPlace, ledger: Pick<Ledger, 'readCaptured'>) {
-    this.captured = captured;
-    this.place = place;
-    this.data = new CapturedBytes(captured, ledger);
-    if (captured.original !== undefined) this.original = Buffer.from(captured.original, 'base64');
-  }
-
-  head(): BufferHead {
-    const { data: _data, original: _original, text, tree, ...rest } = this.captured;
-    return {
-      ...rest,
-      ...this.place,
-      textLength: text.length,
-      tree: tree ? node(tree) : null,
-      ...(this.original && { originalSize: this.original.length }),
-      ...(this.original && !this.data.cameWhole && { isOriginalCut: true as const }),
-    };
-  }
-
-  get text(): string {
-    return this.captured.text;
-  }
-
-  get memoryReference(): string {
-    return this.captured.memoryReference;
-  }
-
-  /** A copy: a view would carry the whole buffer along when it is posted. */
-  async bytes(start: number, count: number): Promise<Uint8Array> {
-    return Uint8Array.from(await this.data.read(start, count));
-  }
-
-  /** As `bytes`, before the buffer was edited. @throws Error where nobody did */
-  originalBytes(start: number, count: number): Uint8Array {
-    if (!this.original) throw new Error(`The ${this.captured.direction} has not been edited.`);
-    return Uint8Array.from(this.original.subarray(start, start + count));
-  }
-
-  /** Rows of the text at a width in characters; the rows of the last width are kept. */
-  textRows(columns: number): TextRows {
-    if (this.rows?.columns !== columns) this.rows = new TextRows(this.captured.text, columns);
-    return this.rows;
-  }
-
-  /** Children of the node at `path`. @throws Error where there is none. */
-  children(path: number[], start: number, count: number): TreeNode[] {
-    let parent: DecodedNode | undefined = this.captured.tree;
-    for (const index of path) parent = parent?.children?.[index];
-    if (!parent) throw new Error(`The decoded ${this.captured.direction} has no part at ${path.join('.')}.`);
-    return (parent.children ?? []).slice(start, start + count).map(node);
-  }
-
-  /** @throws Error with a sentence where it cannot be searched for. */
-  async find({ kind, text, from, after, backwards }: FindRequest): Promise<Found | null> {
-    if (kind === 'value') {
-      const { tree } = this.captured;
-      if (!tree) throw new Error('The decoded value has no parts to search: choose another decoder.');
-      if (text === '') throw new Error('Type a name or value to find.');
-      const found = findNode(tree, text, after, backwards);
-      if (!found) return null;
-      const { path, node, wrapped } = found;
-      return { path, wrapped, ...(node.range && { range: node.range }) };
-    }
-    const pattern = kind === 'hex' ? hexPattern(text) : textPattern(text);
-    const found = findPattern(await this.data.all(), pattern, from, backwards);
-    return found && { range: [found.start, found.start + pattern.bytes.length], wrapped: found.wrapped };
-  }
-
-  /** Path of the innermost node that holds bytes; null where none does. */
-  nodeAt([start, end]: [number, number]): number[] | null {
-    return this.captured.tree ? innermostAt(this.captured.tree, start, end) : null;
-  }
-
-  /** The bytes themselves, not to be changed. */
-  part([start, end]: [number, number] = [0, this.captured.captured]): Promise<Buffer> {
-    return this.data.read(start, end - start);
-  }
-
-  /** All bytes, base64. @throws Error where they are too many to make a condition of */
-  dataForCondition(): string {
-    if (!this.data.cameWhole)
-      throw new Error(`A buffer of ${this.captured.captured} bytes is too large to make a condition of.`);
-    return this.captured.data;
-  }
-}
-
-function node({ children, value, ...rest }: DecodedNode): TreeNode {
-  const short = value.length > NODE_VALUE ? `${value.slice(0, NODE_VALUE)}…` : value;
-  return { ...rest, value: short, childCount: children?.length ?? 0 };
 }

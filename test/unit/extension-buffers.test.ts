@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { findPattern, hexPattern, textPattern } from '../../extension/calls/byte-pattern.ts';
 import { formatBytesAs, MOST_COPIED } from '../../extension/calls/copy-formats.ts';
-import { findNode, innermostAt } from '../../extension/calls/tree-search.ts';
+import { findNode, innermostAt } from '../../protocol/tree-search.ts';
 import type { DecodedNode } from '../../protocol/boundary.ts';
 
 const data = Buffer.from('Hello, World! Hello, Wörld!');

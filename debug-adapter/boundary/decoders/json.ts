@@ -43,9 +43,23 @@ function decode(all: Uint8Array): Omit<Decoded, 'decoder' | 'reason'> {
     return { text, value: JSON.parse(json) as unknown, tree };
   } catch (thrown) {
     if (!(thrown instanceof JsonSyntaxError)) throw thrown;
-    const at = utf8Length(text, 0, thrown.offset);
-    return { text, value: text, error: `Not JSON: ${thrown.message} at byte ${at}.` };
+    return { text, value: text, error: syntaxError(thrown, text) };
   }
+}
+
+/** Why a text is no JSON, with the byte; undefined where it is. A byte order mark may stand before it. */
+export function jsonError(text: string): string | undefined {
+  try {
+    parseJsonTree(text.startsWith('\ufeff') ? ` ${text.slice(1)}` : text);
+    return undefined;
+  } catch (thrown) {
+    if (!(thrown instanceof JsonSyntaxError)) throw thrown;
+    return syntaxError(thrown, text);
+  }
+}
+
+function syntaxError({ message, offset }: JsonSyntaxError, text: string): string {
+  return `Not JSON: ${message} at byte ${utf8Length(text, 0, offset)}.`;
 }
 
 /** With the whole of its type: undefined for `undefined` and functions. */

@@ -8,7 +8,7 @@ import { TreeBuilder } from './tree-builder.ts';
 export const STRUCTURED_LIMIT = 8 * 1024 * 1024;
 
 /** Deeper than any real data, and far from the end of the program's stack. */
-const MAX_NESTING = 500;
+export const MAX_NESTING = 500;
 
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 

@@ -15,7 +15,13 @@ import type { TypedValue } from '../../../protocol/values.ts';
 import type { StoppedGuest } from '../../../extension/calls/stopped-guest.ts';
 import { KeptCall } from '../../../extension/calls/kept-call.ts';
 import { KeptLedger } from '../../../extension/calls/kept-ledger.ts';
-import type { CallsPage, FingerprintsPage, Ledger, LedgerCall, WantedCall } from '../../../extension/calls/ledger.ts';
+import type {
+  CallsPage,
+  FingerprintsPage,
+  Ledger,
+  LedgerCall,
+  WantedCall,
+} from '../../../extension/calls/ledger.ts';
 
 const i32 = (value: number): TypedValue => ({ type: 'i32', value });
 
@@ -27,7 +33,7 @@ export function buffer(
 ): CapturedBuffer {
   const data = Buffer.from(bytes);
   const text = options.text ?? data.toString('utf8');
-  const tree = text.length < 100_000 ? jsonTree(text) : undefined;
+  const tree = text.length < 100_000 && !options.isBeginning ? jsonTree(text) : undefined;
   return {
     direction,
     address: direction === 'argument' ? 0 : 0x110,

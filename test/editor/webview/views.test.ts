@@ -11,6 +11,9 @@ import {
   screenshot,
   type Theme,
 } from './harness.ts';
+import { DecodedDocument } from '../../../debug-adapter/decoding/document.ts';
+import type { Ledger } from '../../../extension/calls/ledger.ts';
+import type { DecodedAsk } from '../../../protocol/decoded.ts';
 import { DebuggedSession } from '../../../extension/calls/sessions.ts';
 import { addJoin, buffer, greeterLedger, type SampleLedger } from './sample-ledger.ts';
 
@@ -220,6 +223,69 @@ for (const theme of ['light', 'dark'] satisfies Theme[])
       harness.actions.map(({ name }) => name),
       ['openSaved'],
     );
+    await close(harness);
+  });
+
+for (const theme of ['light', 'dark'] satisfies Theme[])
+  test(`of a large value the beginning is shown at once, and all of it when it is decoded (${theme})`, async () => {
+    const harness = await InspectorHarness.open(browser, theme, SIZE);
+    const ledger = greeterLedger();
+    const rows = 30_000;
+    const all = Buffer.from(`[${'{"name":"Ada"},'.repeat(rows)}{"name":"Zoë"}]`);
+    const document = new DecodedDocument(all, 'json', 'launch configuration');
+    const call = ledger.add({
+      export: 'large',
+      result: buffer('result', all.subarray(0, 1000), {
+        ...{ size: all.length, captured: all.length, decoder: 'utf-8', isBeginning: true },
+        decodeError: `Only the first 1000 of ${all.length} bytes were decoded.`,
+      }),
+    });
+    const wishes: { signal: AbortSignal | undefined; decoded: () => void }[] = [];
+    const reading: Ledger = Object.assign(ledger, {
+      readCaptured: (_reference: string, start: number, count: number) =>
+        Promise.resolve(all.subarray(start, start + count)),
+      decoded: async (_buffer: unknown, ask: DecodedAsk, signal?: AbortSignal) => {
+        if (ask.kind === 'head')
+          await new Promise<void>((resolve, reject) => {
+            signal?.addEventListener('abort', () => reject(new Error('cancelled')));
+            wishes.push({ signal, decoded: resolve });
+          });
+        return document.answer(ask);
+      },
+    } as Pick<Ledger, 'readCaptured' | 'decoded'>);
+    const session = harness.start(reading);
+    harness.change(session, ledger.made.length, call.sequence);
+    await shows(harness, call.sequence);
+    const { page } = harness;
+    const said = part(harness, 'result', 'decoding');
+    await hasText(said, `Decoding all ${Math.floor(all.length / 1024)} KiB…`);
+    await hasText(part(harness, 'result', 'text'), '[{"name":"Ada"}');
+    await screenshot(harness, `decoding-${theme}`);
+    assert.deepEqual(await accessibilityProblems(harness), []);
+    await part(harness, 'result', 'decoding-action').click();
+    await hasText(said, 'Only the beginning is decoded.');
+    assert.deepEqual(
+      wishes.map(({ signal }) => signal?.aborted),
+      [true],
+    );
+    await part(harness, 'result', 'note').filter({ hasText: 'Only the first 1000' }).waitFor();
+
+    await part(harness, 'result', 'decoding-action').click();
+    await hasText(said, 'Decoding all');
+    wishes.at(-1)?.decoded();
+    await said.waitFor({ state: 'hidden' });
+    await part(harness, 'result', 'note')
+      .filter({ hasText: 'Only the first' })
+      .waitFor({ state: 'detached' });
+    await part(harness, 'result', 'hex').focus();
+    await page.keyboard.press('Control+f');
+    const bar = page.getByTestId('result').locator('.find-bar');
+    await bar.locator('select').selectOption('value');
+    await bar.getByTestId('find').fill('zoë');
+    await page.keyboard.press('Enter');
+    await hasText(part(harness, 'result', 'tree').locator('.chosen'), '"Zoë"');
+    await hasText(part(harness, 'result', 'hex').locator('.highlight'), '22');
+    await screenshot(harness, `decoded-whole-${theme}`);
     await close(harness);
   });
 

@@ -1,4 +1,4 @@
-import type { DecodedNode } from '../../protocol/boundary.ts';
+import type { DecodedNode } from './boundary.ts';
 
 /** Indices of children, from the root. */
 export type TreePath = number[];
