@@ -77,7 +77,7 @@ export interface PlannedLocal {
   writtenFrom: number | null;
   /**
    * What Kotlin's source says of a number: `Boolean`, `Char`, `UInt`, … or a value class's name with its package. Absent
-   * where it is not known, and of references, whose objects say it themselves.
+   * where it is not known. Objects say it themselves, but for a number that a lambda changes, in a box.
    */
   kotlinType?: string;
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GuestModule } from '../wasm/module.ts';
 import type { KotlinSourceMap } from './source-map.ts';
@@ -100,6 +101,11 @@ export class LineTable {
   embedded(file: string): string | null {
     const text = this.#embedded.get(key(file));
     return text === undefined || existsSync(file) ? null : text;
+  }
+
+  /** A source's text: the file's, or else the map's; null where there is neither. */
+  async text(file: string): Promise<string | null> {
+    return (await readFile(file, 'utf8').catch(() => null)) ?? this.#embedded.get(key(file)) ?? null;
   }
 
   /** The last line of a file at which the code of a function begins; 0 without any. */

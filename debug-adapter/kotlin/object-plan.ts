@@ -7,6 +7,7 @@ import type {
 } from '../../protocol/kotlin.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import type { Access, StructAccess } from './rewriting/access.ts';
+import type { GuestTypes } from './source-types/guest-types.ts';
 
 /** What every object begins with, for the runtime (design.md §8). */
 const RUNTIME_FIELDS: ReadonlySet<string> = new Set(['vtable', 'itable', 'rtti', '_hashCode']);
@@ -31,19 +32,19 @@ export function kotlinTypes(guest: GuestModule): number[] {
 }
 
 /** What the runner must know of these types. */
-export function describeObjects(guest: GuestModule, access: Access): ObjectPlan {
+export function describeObjects(guest: GuestModule, access: Access, said: GuestTypes): ObjectPlan {
   const { handles, valuesAt, valuesSize, take, put, clear, typeOf, same, length } = access;
   const names = guest.typeNames();
   const fields = guest.fieldNames();
   const types = [...access.types].map(([type, how]): PlannedType => {
-    if (how.kind === 'struct') return describeClass(type, names.get(type) ?? '', fields.get(type), how);
+    if (how.kind === 'struct') return describeClass(type, names.get(type) ?? '', fields.get(type), how, said);
     const { element, stride, read, write, make } = how;
     return { kind: 'array', type, stored: element.stored, stride, read, write, make };
   });
   return {
     access: { handles, valuesAt, valuesSize, take, put, clear, typeOf, same, length },
     types,
-    valueClasses: LIBRARY_VALUE_CLASSES,
+    valueClasses: { ...LIBRARY_VALUE_CLASSES, ...said.valueClasses() },
   };
 }
 
@@ -52,6 +53,7 @@ function describeClass(
   name: string,
   names: ReadonlyMap<number, string> | undefined,
   { supertype, fields, read, write, make }: StructAccess,
+  said: GuestTypes,
 ): PlannedClass {
   return {
     kind: 'class',
@@ -60,10 +62,18 @@ function describeClass(
     superclass: supertype,
     fields: fields.map(({ stored, mutable }, i): PlannedField | null => {
       const field = names?.get(i);
-      return field === undefined || RUNTIME_FIELDS.has(field) ? null : { name: field, stored, mutable };
+      if (field === undefined || RUNTIME_FIELDS.has(field)) return null;
+      const kotlinType = stored === 'ref' ? null : (said.field(name, field) ?? libraryField(name, field));
+      return { name: field, stored, mutable, ...(kotlinType !== null && { kotlinType }) };
     }),
     read,
     write,
     make,
   };
+}
+
+/** The types of fields of the standard library, where something is shown by them. */
+function libraryField(className: string, field: string): string | null {
+  const range = /^kotlin\.ranges\.(Char|Int|Long|UInt|ULong)(?:Range|Progression)$/.exec(className);
+  return range && (field === 'first' || field === 'last') ? (range[1] ?? null) : null;
 }

@@ -1,8 +1,9 @@
-import type { ProbePlan } from '../../protocol/runner.ts';
+import type { PlannedLocal, ProbePlan } from '../../protocol/runner.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import { isLibraryName } from './function-names.ts';
-import type { LineTable, MappedCode } from './line-table.ts';
+import type { MappedCode } from './line-table.ts';
 import { describeObjects, kotlinTypes } from './object-plan.ts';
+import { type KotlinGuest, OwnLocals } from './own-locals.ts';
 import type { RewrittenFile } from './rewritten-cache.ts';
 import type { FunctionPlan, RewritePlan, Site } from './rewriting/plan.ts';
 
@@ -29,18 +30,16 @@ export interface ProbedSite {
  * What is to be rewritten so that a guest can be stopped in (design.md §9): each function that holds any of the user's
  * lines. Where no function does, those that are not named like the library's.
  */
-export function planProbes(
-  guest: GuestModule,
-  lines: LineTable,
-  { depth, justMyCode, instructions }: ProbeChoice,
-): RewritePlan {
+export function planProbes(code: KotlinGuest, { depth, justMyCode, instructions }: ProbeChoice): RewritePlan {
+  const { guest, lines } = code;
+  const own = new OwnLocals(code);
   const probes = new Map<number, number[]>();
   for (const { functionIndex, offset } of lines.starts) {
     const known = probes.get(functionIndex);
     if (known) known.push(offset);
     else probes.set(functionIndex, [offset]);
   }
-  const locals = (functionIndex: number) => [...ownLocals(guest, functionIndex).keys()];
+  const locals = (functionIndex: number) => [...own.of(functionIndex).keys()];
   const functions = [...probes].map(([functionIndex, offsets]): FunctionPlan => ({
     functionIndex,
     probes: offsets,
@@ -66,10 +65,11 @@ function* definedFunctions(guest: GuestModule): Generator<number> {
 /** A rewritten guest as the runner is told of it, and the places of its sites by their numbers. */
 export function describeProbes(
   { file, sites, functions, exports, memory, access }: RewrittenFile,
-  guest: GuestModule,
-  lines: LineTable,
+  code: KotlinGuest,
   depth: number,
 ): { plan: ProbePlan; sites: ProbedSite[] } {
+  const { guest, lines, types } = code;
+  const own = new OwnLocals(code);
   if (!access) throw new TypeError('The guest was rewritten without access to its objects.');
   const probed = placesOfSites(sites, lines.starts);
   const lineNumbers = new Map<string, number>();
@@ -92,21 +92,19 @@ export function describeProbes(
       line: lineOf(each),
     })),
     functions: functions.map(({ functionIndex, frameSize, slots }) => {
-      const names = ownLocals(guest, functionIndex);
+      const names = own.of(functionIndex);
       return {
         functionIndex,
         frameSize,
         locals: slots
           .toSorted((a, b) => a.local - b.local)
-          .map(({ local, type, slot, writtenFrom }) => ({
-            name: names.get(local) ?? `local ${local}`,
-            type,
-            slot,
-            writtenFrom,
-          })),
+          .map(({ local, type, slot, writtenFrom }): PlannedLocal => {
+            const { name = `local ${local}`, kotlinType } = names.get(local) ?? {};
+            return { name, type, slot, writtenFrom, ...(kotlinType !== undefined && { kotlinType }) };
+          }),
       };
     }),
-    objects: describeObjects(guest, access),
+    objects: describeObjects(guest, access, types),
   };
   return { plan, sites: probed };
 }
@@ -120,9 +118,4 @@ function placesOfSites(sites: readonly Site[], starts: readonly MappedCode[]): P
     const code = [starts[next - 1], starts[next]].find((each) => each?.functionIndex === functionIndex);
     return { functionIndex, offset, code: code ?? null };
   });
-}
-
-/** Names of the user's own locals: kotlinc 2.4 begins the names of its own with `~` (design.md §8). */
-function ownLocals(guest: GuestModule, functionIndex: number): ReadonlyMap<number, string> {
-  return new Map([...guest.localNames(functionIndex)].filter(([, name]) => !name.startsWith('~')));
 }

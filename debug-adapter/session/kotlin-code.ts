@@ -9,6 +9,7 @@ import { RewrittenCache, type RewrittenFile } from '../kotlin/rewritten-cache.ts
 import type { RewritePlan } from '../kotlin/rewriting/plan.ts';
 import type * as Rewriting from '../kotlin/rewriting/rewrite.ts';
 import { type KotlinSourceMap, loadSourceMap } from '../kotlin/source-map.ts';
+import { guestTypes } from '../kotlin/source-types/guest-types.ts';
 import { staleSources } from '../kotlin/stale-sources.ts';
 import { fileOnDemand, loadOnDemand } from '../on-demand.ts';
 import type { GuestModule } from '../wasm/module.ts';
@@ -62,8 +63,9 @@ export async function prepareKotlin(
     const why = hasLines ? null : withoutLines(map, guest);
     if (why !== null && bytes.length > MAX_WITHOUT_LINES) return why;
     const warnings = hasLines ? await staleSources(program, lines) : [];
-    const { rewritten, release } = rewriteOnce(bytes, planProbes(guest, lines, choice));
-    const { plan, sites } = describeProbes(rewritten, guest, lines, choice.depth);
+    const code = { guest, lines, types: await guestTypes(lines) };
+    const { rewritten, release } = rewriteOnce(bytes, planProbes(code, choice));
+    const { plan, sites } = describeProbes(rewritten, code, choice.depth);
     const probed = new Set(plan.functions.map(({ functionIndex }) => functionIndex));
     const firstSites = new Map<MappedCode, number>();
     for (const [site, { code }] of sites.entries()) {

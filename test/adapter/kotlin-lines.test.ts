@@ -81,9 +81,9 @@ test(
       assert.deepEqual(
         [...locals.values()].map(({ name, value, type }) => [name, value, type]),
         [
-          ['count', '3', 'i32'],
-          ['total', total, 'i32'],
-          ['number', String(number + 1), 'i32'],
+          ['count', '3', 'Int'],
+          ['total', total, 'Int'],
+          ['number', String(number + 1), 'Int'],
         ],
       );
     }

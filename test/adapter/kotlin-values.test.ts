@@ -108,20 +108,15 @@ for (const [kotlin, program] of [
   test(`Kotlin ${kotlin}: objects are their fields, as they are declared`, SESSION_LIMIT, async (t) => {
     const client = await stopAt(t, 'objects', { program });
     const locals = await scopeVariables(client, 'Locals');
-    assert.deepEqual(
-      show(locals, 'shape', 'nowhere', 'colour', 'unit', 'boxed', 'counter', 'problem').map((text) =>
-        text.replace(/ \(i32\)$/, ''),
-      ),
-      [
-        'Circle(radius=2.5) (values.Circle)',
-        'Nowhere (values.Nowhere)',
-        'GREEN (values.Colour)',
-        'Unit (kotlin.Unit)',
-        'Metres(value=3) (values.Metres)',
-        '8',
-        'Problem: outer (values.Problem)',
-      ],
-    );
+    assert.deepEqual(show(locals, 'shape', 'nowhere', 'colour', 'unit', 'boxed', 'counter', 'problem'), [
+      'Circle(radius=2.5) (values.Circle)',
+      'Nowhere (values.Nowhere)',
+      'GREEN (values.Colour)',
+      'Unit (kotlin.Unit)',
+      'Metres(value=3) (values.Metres)',
+      '8 (Int)',
+      'Problem: outer (values.Problem)',
+    ]);
     assert.match(locals.get('increase')?.value ?? '', /^lambda in objects\(/);
     assert.ok((await opened(client, locals.get('increase'))).includes('step = 4'));
     assert.match(locals.get('anonymous')?.value ?? '', /^object : Account\(owner="Eve", /);
@@ -195,3 +190,59 @@ test('objects are there until the guest goes on', SESSION_LIMIT, async (t) => {
   const again = (await scopeVariables(client, 'Locals')).get('this');
   assert.ok((await opened(client, again)).includes('balance = 8'));
 });
+
+for (const [kotlin, program] of [
+  ['2.4', GUESTS.values],
+  ['2.3.0', GUESTS.values23],
+] as const) {
+  test(`Kotlin ${kotlin}: numbers are what the source says they are`, SESSION_LIMIT, async (t) => {
+    const client = await stopAt(t, 'primitives', { program });
+    const locals = await scopeVariables(client, 'Locals');
+    assert.deepEqual(
+      [...locals.values()].map(({ name, value, type }) => `${name} = ${value} (${type ?? ''})`),
+      [
+        'seed = 3 (Int)',
+        'yes = true (Boolean)',
+        "letter = 'd' (Char)",
+        'byte = -1 (Byte)',
+        'short = 300 (Short)',
+        'long = 5000000000 (Long)',
+        'float = 0.1 (Float)',
+        'double = 2.0 (Double)',
+        'unsigned = 4000000000 (UInt)',
+        'unsignedByte = 200 (UByte)',
+        'unsignedLong = 18446744073709551615 (ULong)',
+        'metres = Metres(value=3) (values.Metres)',
+        'maybe = 3 (Int)',
+        'none = null (Nothing?)',
+        'sum = 5000000514.0 (Double)',
+        'unsignedSum = -294967094 (i32)',
+      ],
+    );
+  });
+
+  test(`Kotlin ${kotlin}: fields are what the source says they are`, SESSION_LIMIT, async (t) => {
+    const client = await stopAt(t, 'objects', { program });
+    const locals = await scopeVariables(client, 'Locals');
+    assert.deepEqual(await opened(client, locals.get('account')), [
+      'owner = "Ada"',
+      'balance = 8',
+      'open = true',
+      'limit = 4000000000',
+      "grade = 'b'",
+      'ratio = 0.1',
+    ]);
+    assert.deepEqual(show(locals, 'counter', 'step'), ['8 (Int)', '4 (Int)']);
+  });
+
+  test(`Kotlin ${kotlin}: a Pointer opens memory where it points`, SESSION_LIMIT, async (t) => {
+    const client = await stopAt(t, 'pointers', { program });
+    const buffer = (await scopeVariables(client, 'Locals')).get('buffer');
+    assert.equal(buffer?.value, 'Pointer(address=0)');
+    const { data } = await client.request<{ data: string }>('readMemory', {
+      memoryReference: buffer.memoryReference,
+      count: 4,
+    });
+    assert.deepEqual([...Buffer.from(data, 'base64')], [3, 0, 0, 0]);
+  });
+}

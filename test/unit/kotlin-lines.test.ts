@@ -7,6 +7,7 @@ import { LineTable } from '../../debug-adapter/kotlin/line-table.ts';
 import { describeProbes, planProbes, type ProbeChoice } from '../../debug-adapter/kotlin/probed-guest.ts';
 import { RewrittenCache } from '../../debug-adapter/kotlin/rewritten-cache.ts';
 import { rewrite } from '../../debug-adapter/kotlin/rewriting/rewrite.ts';
+import { type GuestTypes, guestTypes } from '../../debug-adapter/kotlin/source-types/guest-types.ts';
 import { loadSourceMap } from '../../debug-adapter/kotlin/source-map.ts';
 import { Stepper } from '../../debug-adapter/runner/stepping.ts';
 import { type GuestModule, readGuestModule } from '../../debug-adapter/wasm/module.ts';
@@ -17,12 +18,18 @@ const GREETER = path.join(root, 'examples/greeter/src/wasmWasiMain/kotlin/Greete
 
 const choice = (depth: number): ProbeChoice => ({ depth, justMyCode: true, instructions: false });
 
-async function greeter(): Promise<{ bytes: Uint8Array; guest: GuestModule; lines: LineTable }> {
+async function greeter(): Promise<{
+  bytes: Uint8Array;
+  guest: GuestModule;
+  lines: LineTable;
+  types: GuestTypes;
+}> {
   const bytes = readFileSync(GUESTS.greeter);
   const guest = readGuestModule(bytes);
   const map = await loadSourceMap(GUESTS.greeter, guest);
   assert.ok(map);
-  return { bytes, guest, lines: new LineTable(map, guest) };
+  const lines = new LineTable(map, guest);
+  return { bytes, guest, lines, types: await guestTypes(lines) };
 }
 
 describe('the table of lines', () => {
@@ -58,8 +65,8 @@ describe('rewritten modules on the disk', () => {
   }
 
   test('what was kept is found again, with the same sites, frames and offsets', async (t) => {
-    const { bytes, guest, lines } = await greeter();
-    const plan = planProbes(guest, lines, choice(100));
+    const { bytes, guest, lines, types } = await greeter();
+    const plan = planProbes({ guest, lines, types }, choice(100));
     const cache = new RewrittenCache(folder(t));
     const key = RewrittenCache.key(bytes, plan, Buffer.from('code'));
     assert.equal(cache.get(key), null);
@@ -75,26 +82,26 @@ describe('rewritten modules on the disk', () => {
       assert.equal(found.offsets.toRewritten(offset), rewritten);
       assert.equal(found.offsets.toOriginal(rewritten), offset);
     }
-    const described = describeProbes(found, guest, lines, 100);
+    const described = describeProbes(found, { guest, lines, types }, 100);
     assert.equal(described.sites.length, made.sites.length, 'every site has its code');
   });
 
   test('another module, plan or rewriter has another key', async () => {
-    const { bytes, guest, lines } = await greeter();
-    const plan = planProbes(guest, lines, choice(100));
+    const { bytes, guest, lines, types } = await greeter();
+    const plan = planProbes({ guest, lines, types }, choice(100));
     const code = Buffer.from('code');
     const keys = [
       RewrittenCache.key(bytes, plan, code),
       RewrittenCache.key(bytes.subarray(1), plan, code),
-      RewrittenCache.key(bytes, planProbes(guest, lines, choice(101)), code),
+      RewrittenCache.key(bytes, planProbes({ guest, lines, types }, choice(101)), code),
       RewrittenCache.key(bytes, plan, Buffer.from('other')),
     ];
     assert.equal(new Set(keys).size, keys.length);
   });
 
   test('a damaged file is as good as none; those that were not used for long are forgotten', async (t) => {
-    const { bytes, guest, lines } = await greeter();
-    const made = rewrite(bytes, planProbes(guest, lines, choice(100)));
+    const { bytes, guest, lines, types } = await greeter();
+    const made = rewrite(bytes, planProbes({ guest, lines, types }, choice(100)));
     const at = folder(t);
     const cache = new RewrittenCache(at);
     for (let i = 0; i < 21; i++) {

@@ -17,8 +17,12 @@ const BOXES: Readonly<Record<string, NumberType | 'Boolean' | 'Char'>> = {
   'kotlin.Double': 'Double',
 };
 
-/** What a box holds; null for any other object. */
+/**
+ * What a box holds; null for any other object. A local that a lambda changes lives in a box of its own, which nobody wrote:
+ * of its number nothing but the size is known.
+ */
 export function boxed(object: KotlinObject): KotlinValue | null {
+  if (/^kotlin\.internal\.SharedVariableBox/.test(object.class.name)) return object.field('element');
   const type = BOXES[object.class.name];
   if (type === undefined) return null;
   const [field] = object.class.fields;

@@ -1,7 +1,7 @@
 import type { PlannedLocal } from '../../../protocol/runner.ts';
 import type { GuestAccess } from './guest-access.ts';
 import type { Heap } from './heap.ts';
-import type { KotlinValue } from './value.ts';
+import { type KotlinValue, numberOf } from './value.ts';
 
 /** A frame of a rewritten function: its locals, and what they hold. */
 export class KotlinFrame {
@@ -33,16 +33,13 @@ export class KotlinFrame {
   }
 
   valueOf({ type, slot, kotlinType }: PlannedLocal): KotlinValue {
-    if (type === 'ref') return shared(this.#heap.reference(this.#address / 8 + slot));
+    if (type === 'ref') {
+      const value = this.#heap.reference(this.#address / 8 + slot);
+      // A local that a lambda changes.
+      if (value.kind !== 'erased') return value;
+      return numberOf(value.stored, value.value, kotlinType, this.#heap.classes.wrappedBy);
+    }
     const bytes = this.#guest.read(this.#address + 8 * slot, type === 'v128' ? 16 : 8);
     return this.#heap.number(new DataView(bytes.buffer, bytes.byteOffset), 0, type, kotlinType);
   }
-}
-
-/** A local that a lambda changes lives in a box of its own, which nobody wrote: what that holds. */
-function shared(value: KotlinValue): KotlinValue {
-  if (value.kind !== 'object') return value;
-  const { object } = value;
-  if (!/^kotlin\.internal\.SharedVariableBox/.test(object.class.name)) return value;
-  return object.field('element') ?? value;
 }
