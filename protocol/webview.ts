@@ -206,6 +206,8 @@ export type ToWebview =
   | { type: 'answerEdit'; id: number }
   | { type: 'answerCondition'; id: number }
   | { type: 'answerWholeText'; id: number; text: string }
+  /** For each sequence that was asked for: `[start, duration]` of its crossings in µs, the first of them. */
+  | { type: 'answerHostTimes'; id: number; crossings: [number, number][][] }
   | { type: 'answerTimeline'; id: number; part: TimelinePart }
   | { type: 'answerFind'; id: number; found: Found | null }
   /** `path`: the innermost node that holds the bytes; null where none does. */
@@ -279,6 +281,8 @@ export type WebviewRequest =
   | { type: 'requestCondition'; id: number; view: number; direction: Direction; names: string[] }
   /** The decoded text, to be edited; refused where it is too long for that. */
   | { type: 'requestWholeText'; id: number; view: number; direction: Direction }
+  /** When these calls were in the host; of no more than 200 at once. */
+  | { type: 'requestHostTimes'; id: number; sequences: number[] }
   /** µs since the session's first call. */
   | { type: 'requestTimeline'; id: number; from: number; to: number }
   | ({ type: 'requestFind'; id: number; view: number; direction: Direction } & FindRequest)

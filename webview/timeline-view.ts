@@ -1,13 +1,16 @@
 import type { CallSummary } from '../protocol/boundary.ts';
 import { element, setText, uniqueId } from './dom.ts';
+import { HostTimes } from './host-times.ts';
 import type { Host } from './host.ts';
 import { formatMicros } from './model/format.ts';
-import { hostMicros, layOut, moved, ticks, zoomed, type TimeRange } from './model/timeline.ts';
+import { hostMicros, hostParts, layOut, moved, ticks, zoomed, type TimeRange } from './model/timeline.ts';
 
 /** Crossings of the chosen call that its times are made from. */
 const MOST_CROSSINGS = 1000;
 /** Pixels between two times of the axis, at least. */
 const TICK_PIXELS = 110;
+/** Pixels of a bar in which time in the host is told from time in the guest, at least. */
+const LEAST_DIVIDED = 12;
 
 interface TimelineEvents {
   /** Sequence of the call that the inspector shows. */
@@ -30,6 +33,7 @@ export class TimelineView {
     testId: 'timeline-facts',
   });
   private readonly id = uniqueId('bar');
+  private readonly times: HostTimes;
   private range: TimeRange | null = null;
   private end = 0;
   private calls: CallSummary[] = [];
@@ -42,6 +46,7 @@ export class TimelineView {
   constructor(host: Host, events: TimelineEvents) {
     this.host = host;
     this.events = events;
+    this.times = new HostTimes(host, () => this.draw());
     this.bars = element('div', {
       class: 'time-bars',
       role: 'listbox',
@@ -60,6 +65,10 @@ export class TimelineView {
             this.button('Zoom Out', () => this.zoom(2)),
             this.button('Whole Session', () => this.setRange(null)),
             this.button('Export as Chrome Trace…', () => host.post({ type: 'exportTrace' })),
+            element('span', {
+              class: 'host-key',
+              children: [element('span', { class: 'bar-host' }), element('span', { text: 'in the host' })],
+            }),
             this.facts,
           ],
         }),
@@ -88,6 +97,7 @@ export class TimelineView {
     this.range = null;
     this.chosen = null;
     this.calls = [];
+    this.times.clear();
   }
 
   private get whole(): TimeRange {
@@ -138,10 +148,10 @@ export class TimelineView {
         const name = call ? `${call.export} (${call.callId})` : '';
         const time = call?.durationMicros === undefined ? 'running' : formatMicros(call.durationMicros);
         const label = count === 1 ? `${name}, ${time}` : `${count} calls from ${name} on`;
+        const parts = call && count === 1 ? this.partsOf(call, range) : [];
         const bar = element('div', {
           class: `bar${trapped ? ' trapped' : ''}${sequence === this.chosen ? ' chosen' : ''}`,
           role: 'option',
-          text: count === 1 ? (call?.export ?? '') : String(count),
           title: label,
           attributes: {
             id: `${this.id}-${sequence}`,
@@ -149,6 +159,10 @@ export class TimelineView {
             'aria-selected': String(sequence === this.chosen),
             'data-sequence': String(sequence),
           },
+          children: [
+            element('span', { class: 'bar-name', text: count === 1 ? (call?.export ?? '') : String(count) }),
+            ...parts,
+          ],
         });
         bar.style.left = `${left * 100}%`;
         bar.style.width = `${share * 100}%`;
@@ -156,9 +170,28 @@ export class TimelineView {
         return bar;
       }),
     );
+    void this.times.need(this.calls.filter((call) => this.isWide(call, range, width)));
     const active = this.chosen === null ? null : document.getElementById(`${this.id}-${this.chosen}`);
     if (active) this.bars.setAttribute('aria-activedescendant', active.id);
     else this.bars.removeAttribute('aria-activedescendant');
+  }
+
+  /** Whether its bar has room for more than its edges. */
+  private isWide({ durationMicros = 0 }: CallSummary, range: TimeRange, width: number): boolean {
+    return (durationMicros / (range[1] - range[0])) * width >= LEAST_DIVIDED;
+  }
+
+  /** When the call was in the host, inside its bar. */
+  private partsOf(call: CallSummary, range: TimeRange): HTMLElement[] {
+    const crossings = this.times.of(call.sequence);
+    if (!crossings) return [];
+    const nested = this.calls.filter(({ parent }) => parent === call.sequence);
+    return hostParts(call, crossings, nested, range).map(({ left, width }) => {
+      const part = element('span', { class: 'bar-host', attributes: { 'aria-hidden': 'true' } });
+      part.style.left = `${left * 100}%`;
+      part.style.width = `${width * 100}%`;
+      return part;
+    });
   }
 
   private choose(sequence: number | null): void {

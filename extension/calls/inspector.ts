@@ -10,7 +10,7 @@ import type { DebuggedSession, Sessions } from './sessions.ts';
 import { Snapshot } from './snapshot.ts';
 import type { StopConditions } from './stop-conditions.ts';
 import { stoppedGuest } from './stopped-guest.ts';
-import { timelinePart } from './timeline.ts';
+import { hostTimes, timelinePart } from './timeline.ts';
 
 /** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
 const SNAPSHOTS = 4;
@@ -291,6 +291,10 @@ export class Inspector {
         const { ledger, ledgerState } = this.shown();
         const part = await timelinePart(ledger, ledgerState.total, request.from, request.to);
         return { type: 'answerTimeline', part };
+      }
+      case 'requestHostTimes': {
+        const crossings = await hostTimes(this.shown().ledger, request.sequences);
+        return { type: 'answerHostTimes', crossings };
       }
       case 'requestFind':
         return {

@@ -5,6 +5,9 @@ import type { Ledger } from './ledger.ts';
 /** Calls that are drawn at once. */
 const MOST_CALLS = 2000;
 const PAGE = 500;
+/** Calls whose crossings are drawn at once, and crossings of each. */
+const MOST_TIMED = 200;
+const MOST_CROSSINGS = 500;
 
 /**
  * The calls of a range of time, with those around them that began earlier.
@@ -38,6 +41,21 @@ export async function timelinePart(
   for (let start = first; start < end; start += PAGE)
     calls.push(...(await ledger.calls(start, Math.min(PAGE, end - start))).calls);
   return { calls, omitted: last - end, end: await endOf(one, total) };
+}
+
+/**
+ * When calls were in the host.
+ * @returns for each of the first 200 sequences `[start, duration]` of its crossings in µs; of those that still run, none
+ */
+export async function hostTimes(ledger: Ledger, sequences: readonly number[]): Promise<[number, number][][]> {
+  return Promise.all(
+    sequences.slice(0, MOST_TIMED).map(async (sequence) => {
+      const { call } = await ledger.call(sequence, { maxBytes: 0 });
+      return call.crossings
+        .slice(0, MOST_CROSSINGS)
+        .map(({ startMicros, durationMicros = 0 }): [number, number] => [startMicros, durationMicros]);
+    }),
+  );
 }
 
 /** A call and the calls around it, innermost first. */

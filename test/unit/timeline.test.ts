@@ -1,8 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { chromeTrace } from '../../extension/calls/chrome-trace.ts';
-import { timelinePart } from '../../extension/calls/timeline.ts';
-import { hostMicros, layOut, moved, ticks, zoomed, type TimedCall } from '../../webview/model/timeline.ts';
+import { hostTimes, timelinePart } from '../../extension/calls/timeline.ts';
+import {
+  hostMicros,
+  hostParts,
+  layOut,
+  moved,
+  ticks,
+  zoomed,
+  type TimedCall,
+} from '../../webview/model/timeline.ts';
 import { greeterLedger } from '../editor/webview/sample-ledger.ts';
 
 const call = (
@@ -27,6 +35,47 @@ test('bars: nested calls lie below their caller, a running one reaches to the en
       [1, 0.25, 0.25, 1],
       [2, 0.6, 0.4, 0],
     ],
+  );
+});
+
+test('bars: time in the host is a part of them, without the calls that the host made back', () => {
+  const outer = call(0, 100, 100);
+  const crossings = [
+    [110, 10],
+    [140, 40],
+  ] as const;
+  const parts = (range: [number, number], nested: TimedCall[] = []) =>
+    hostParts(outer, crossings, nested, range).map(({ left, width }) => [left, width]);
+  assert.deepEqual(parts([0, 1000]), [
+    [0.1, 0.1],
+    [0.4, 0.4],
+  ]);
+  assert.deepEqual(parts([0, 1000], [call(1, 150, 20, 0)]), [
+    [0.1, 0.1],
+    [0.4, 0.1],
+    [0.7, 0.1],
+  ]);
+  assert.deepEqual(parts([150, 200]), [[0, 0.6]], 'cut at the edge of what is shown');
+  assert.deepEqual(parts([300, 400]), []);
+});
+
+test('when calls were in the host is asked of the ledger, without their buffers', async () => {
+  const ledger = greeterLedger();
+  const [first] = ledger.made;
+  assert.ok(first);
+  const times = await hostTimes(ledger, [0, 4]);
+  assert.deepEqual(times, [
+    first.crossings.map(({ startMicros, durationMicros }) => [startMicros, durationMicros]),
+    [],
+  ]);
+  assert.equal(
+    (
+      await hostTimes(
+        ledger,
+        Array.from({ length: 500 }, () => 0),
+      )
+    ).length,
+    200,
   );
 });
 

@@ -98,6 +98,44 @@ export function ticks([from, to]: TimeRange, most: number): number[] {
   return found;
 }
 
+/** A part of a bar: shares of its width, 0 to 1. */
+export interface HostPart {
+  left: number;
+  width: number;
+}
+
+/**
+ * Where in a call's bar the host ran: its crossings, without the calls that the host made back into the guest meanwhile.
+ * @param crossings `[start, duration]` in µs, in order
+ * @param nested calls made inside this one, directly, in order
+ * @param range that the timeline shows: a bar is cut at its edges
+ */
+export function hostParts(
+  call: TimedCall,
+  crossings: readonly (readonly [number, number])[],
+  nested: readonly TimedCall[],
+  [from, to]: TimeRange,
+): HostPart[] {
+  const begin = Math.max(from, call.startMicros);
+  const end = Math.min(to, call.startMicros + (call.durationMicros ?? Infinity));
+  const parts: HostPart[] = [];
+  const add = (start: number, stop: number): void => {
+    const [first, last] = [Math.max(begin, start), Math.min(end, stop)];
+    if (last > first && end > begin)
+      parts.push({ left: (first - begin) / (end - begin), width: (last - first) / (end - begin) });
+  };
+  for (const [start, duration] of crossings) {
+    let at = start;
+    for (const inner of nested) {
+      if (inner.startMicros < start || inner.startMicros >= start + duration) continue;
+      add(at, inner.startMicros);
+      at = inner.startMicros + (inner.durationMicros ?? 0);
+    }
+    add(at, start + duration);
+  }
+  return parts;
+}
+
 /** A crossing's time, as the ledger has it. */
 interface TimedCrossing {
   startMicros: number;

@@ -551,6 +551,15 @@ test('the timeline: calls as bars, zoomed, with the time in the host; saved as a
     page.getByTestId('timeline-facts'),
     /^greetTwice \(3\): 135 µs, of it 135 µs in the guest and 0 µs/,
   );
+  // Its calls are in bars of their own below; describeOrder asked for its argument and returned its result.
+  const strips = bars.getByRole('option', { name: /^describeOrder/ }).locator('.bar-host');
+  await strips.nth(1).waitFor({ state: 'attached' });
+  assert.deepEqual(
+    await strips.evaluateAll((found: { style: { left: string } }[]) =>
+      found.map(({ style }) => parseFloat(style.left) > 0),
+    ),
+    [true, true],
+  );
   const width = async () =>
     (await bars.getByRole('option', { name: /^greetTwice/ }).boundingBox())?.width ?? 0;
   const before = await width();
