@@ -56,7 +56,14 @@ function readConfiguration(input: unknown, problems: Problem[]): LaunchConfigura
       fix: { kind: 'open-launch-json', title: 'Open launch.json' },
     });
   }
-  return launchSchema.parse({ program: program === '' ? '.' : program });
+  // A whole configuration once what is wrong is left out; a rule over several fields may still refuse that.
+  const wrong = new Set(parsed.error.issues.map(({ path: [field] }) => String(field)));
+  const right = Object.fromEntries(
+    Object.entries(Object(input) as object).filter(([field]) => !wrong.has(field)),
+  );
+  const usable = { ...right, program: program === '' ? '.' : program };
+  const again = launchSchema.safeParse(usable);
+  return again.success ? again.data : launchSchema.parse({ program: usable.program });
 }
 
 /** The guest has no import with a role: an error where a call needs one, a warning where an export looks like it. */
