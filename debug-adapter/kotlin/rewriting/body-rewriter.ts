@@ -1,11 +1,13 @@
 import { ByteReader } from '../../wasm/byte-reader.ts';
 import type { AppendedIndices } from './appended-indices.ts';
 import type { BlockTypes } from './block-types.ts';
-import { decodeBody, type DecodedBody } from './body-decoder.ts';
+import { decodeBody, type DecodedBody, type Operator } from './body-decoder.ts';
+import type { ByteWriter } from './byte-writer.ts';
 import type { Edits } from './edits.ts';
 import { FrameCode } from './frame-code.ts';
 import { type FrameLayout, type KeptLocal, layOutFrame } from './frame-layout.ts';
 import { findNesting } from './landings.ts';
+import type { MemoryWatch } from './memory-watch.ts';
 import type { Body } from './module-shape.ts';
 import type { TypeEntry } from './module-types.ts';
 import { OP, TYPE } from './opcodes.ts';
@@ -18,6 +20,8 @@ export interface Gathering {
   indices: AppendedIndices;
   edits: Edits;
   sites: Site[];
+  /** Null where accesses to memory are not watched. */
+  watch: MemoryWatch | null;
 }
 
 /** The same for functions that get frames. */
@@ -85,14 +89,31 @@ function addSite({ sites }: Gathering, functionIndex: number, offset: number): n
   return site;
 }
 
+/** Where accesses to memory are watched: code around an operator that makes one. */
+function watchAccess(
+  { edits, watch }: Gathering,
+  operator: Operator,
+  stand: ((code: ByteWriter) => void) | null,
+): void {
+  const around = watch?.around(operator, stand);
+  if (!around) return;
+  edits.insert(operator.start, around.before);
+  edits.insert(operator.end, around.after);
+}
+
 /** Puts probes into a body. @throws MalformedModule where it cannot be decoded. */
 export function rewriteBody(gathering: Gathering, body: Body, plan: FunctionPlan): RewrittenFunction {
   const { bytes, edits, indices } = gathering;
   const decoded = decodeBody(bytes, body);
+  const stops = stopOffsets(decoded, plan);
   const first = edits.count;
-  for (const offset of stopOffsets(decoded, plan)) {
-    const site = addSite(gathering, plan.functionIndex, offset);
-    edits.insert(offset, (code) => probe(code, indices, site));
+  for (const operator of decoded.operators) {
+    const { start } = operator;
+    if (stops.has(start)) {
+      const site = addSite(gathering, plan.functionIndex, start);
+      edits.insert(start, (code) => probe(code, indices, site));
+    }
+    watchAccess(gathering, operator, null);
   }
   resize(gathering, body, first);
   return { functionIndex: plan.functionIndex, frameSize: 0, slots: [] };
@@ -131,7 +152,8 @@ export function rewriteBodyWithFrame(
     code.enter(writer);
     blockTypes.write(writer.u8(OP.block), type);
   });
-  for (const [i, { code: operator, start, end, immediates }] of operators.entries()) {
+  for (const [i, each] of operators.entries()) {
+    const { code: operator, start, end, immediates } = each;
     if (stops.has(start)) {
       const site = addSite(gathering, plan.functionIndex, start);
       edits.insert(start, (writer) =>
@@ -141,6 +163,7 @@ export function rewriteBodyWithFrame(
         }),
       );
     }
+    watchAccess(gathering, each, (writer) => code.standAt(writer, start));
     if (CALLS.has(operator) || THROWS.has(operator))
       edits.insert(start, (writer) => code.standAt(writer, start));
     else if (TAIL_CALLS.has(operator)) edits.insert(start, (writer) => code.leave(writer));

@@ -34,6 +34,8 @@ export interface ModuleShape {
   /** How many of each there are, imported ones too: the index that an appended one gets. */
   counts: { types: number; functions: number; tables: number; memories: number; globals: number };
   importedFunctions: number;
+  /** Memory 0 is there, and its addresses are `i32`. */
+  hasMemory32: boolean;
   /** Type index of each function, imports first. */
   functionTypes: readonly number[];
   exportNames: ReadonlySet<string>;
@@ -61,6 +63,10 @@ export function readShape(bytes: Uint8Array): ModuleShape {
     ),
     ...(read('function', readFunctions) ?? []),
   ];
+  const memories = [
+    ...imports.flatMap(({ memory }) => memory ?? []),
+    ...(read('memory', readMemories) ?? []),
+  ];
   return {
     bytes,
     sections,
@@ -68,10 +74,11 @@ export function readShape(bytes: Uint8Array): ModuleShape {
       types: (read('type', readTypes) ?? []).length,
       functions: functionTypes.length,
       tables: imported('table') + count('table'),
-      memories: imported('memory') + (read('memory', readMemories) ?? []).length,
+      memories: memories.length,
       globals: imported('global') + count('global'),
     },
     importedFunctions: imported('function'),
+    hasMemory32: memories[0]?.is64 === false,
     functionTypes,
     exportNames: new Set((read('export', readExports) ?? []).map(({ name }) => name)),
     bodies: read('code', readWholeBodies) ?? [],

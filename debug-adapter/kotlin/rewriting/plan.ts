@@ -9,6 +9,8 @@ export interface RewritePlan {
   stack?: StackPlan;
   /** Functions are appended by which the host reads and writes objects of these types. */
   access?: AccessPlan;
+  /** All functions are rewritten so that accesses to the module's memory 0 can be watched. Ignored where it has none of 32 bits. */
+  memoryAccesses?: boolean;
 }
 
 export interface FunctionPlan {
@@ -31,6 +33,9 @@ export interface StackPlan {
 
 /** The site number that the stop function gets where the stack has become too deep. */
 export const STACK_LIMIT_SITE = -1;
+
+/** The site number that the stop function gets after an access to memory that is watched. */
+export const ACCESS_SITE = -2;
 
 /** A place where the guest can stop. */
 export interface Site {
@@ -89,6 +94,16 @@ export interface MemoryLayout {
   stackAt: number;
 }
 
+/** Addresses in the appended memory for watching linear memory. Numbers are `i32`, little-endian. */
+export interface WatchLayout {
+  /** The byte that is 1 while anything is watched. */
+  watchingAt: number;
+  /** First and last address that are watched, and which accesses: 1 reads, 2 writes, 3 both. */
+  rangeAt: number;
+  /** Of the access for which the stop function is called: first address, bytes, and 1 for a read or 2 for a write. */
+  accessAt: number;
+}
+
 export interface Rewritten {
   bytes: Uint8Array;
   sites: readonly Site[];
@@ -97,5 +112,7 @@ export interface Rewritten {
   memory: MemoryLayout;
   /** Null where the plan asks for none. */
   access: Access | null;
+  /** Null where accesses cannot be watched. */
+  watch: WatchLayout | null;
   offsets: OffsetMap;
 }

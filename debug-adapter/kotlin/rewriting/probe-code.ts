@@ -2,10 +2,12 @@ import type { AppendedIndices } from './appended-indices.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { memoryAccess } from './memory-code.ts';
 import { EMPTY_BLOCK, OP } from './opcodes.ts';
+import type { WatchLayout } from './plan.ts';
 
-/** Where the byte lies that asks for locals to be loaded back, and where the sites' bytes begin. */
+/** Where the byte lies that asks for locals to be loaded back, what watches memory, and where the sites' bytes begin. */
 export const RELOAD_AT = 0;
-export const SITES_AT = 8;
+export const WATCH: WatchLayout = { watchingAt: 1, rangeAt: 4, accessAt: 16 };
+export const SITES_AT = 32;
 
 /** Calls the host's stop function. */
 export function stopCall(code: ByteWriter, { stopType, stopTable }: AppendedIndices, site: number): void {

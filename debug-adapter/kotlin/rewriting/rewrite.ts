@@ -17,11 +17,12 @@ import { BlockTypes } from './block-types.ts';
 import { type FrameGathering, type Gathering, rewriteBody, rewriteBodyWithFrame } from './body-rewriter.ts';
 import { moveCodeMetadata } from './code-metadata.ts';
 import { Edits } from './edits.ts';
+import { MemoryWatch } from './memory-watch.ts';
 import { type ModuleShape, readShape } from './module-shape.ts';
 import { readModuleTypes } from './module-types.ts';
 import { TYPE } from './opcodes.ts';
 import type { FunctionPlan, Rewritten, RewritePlan, RewrittenFunction } from './plan.ts';
-import { RELOAD_AT, SITES_AT } from './probe-code.ts';
+import { RELOAD_AT, SITES_AT, WATCH } from './probe-code.ts';
 import { Stack } from './stack.ts';
 
 /**
@@ -38,12 +39,17 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
   const indices = appendedIndices(shape);
   const appended = nothingAppended();
   appended.type.add((writer) => writer.raw([0x60, 1, TYPE.i32, 0]));
-  const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [] };
+  const watch =
+    plan.memoryAccesses === true && shape.hasMemory32
+      ? new MemoryWatch(bytes, appended, indices, indices.deepen + (plan.stack ? 1 : 0))
+      : null;
+  const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [], watch };
   const types = plan.stack || plan.access ? readWhole(() => readModuleTypes(shape)) : [];
   const framing: FrameGathering | null = plan.stack
     ? { types, blockTypes: new BlockTypes(appended.type, shape.counts.types), frames: [] }
     : null;
   const functions = inOrder(plan.functions).map((each) => rewriteFunction(shape, gathering, framing, each));
+  if (watch) rewriteOthers(shape, gathering, plan.functions);
 
   const { edits, sites } = gathering;
   const valuesAt = alignUp(SITES_AT + sites.length);
@@ -55,6 +61,7 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
   appendStops(appended, indices, exports);
   appendMemory(appended, stackAt, stack);
   if (stack) appendStack(appended, indices, exports, stack);
+  watch?.append();
   const access = plan.access
     ? new Accessors(appended, indices, types, valuesAt, free).append(plan.access.types, hasReferences)
     : null;
@@ -67,6 +74,7 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
     exports,
     memory: { sitesAt: SITES_AT, reloadAt: RELOAD_AT, stackAt },
     access,
+    watch: watch && WATCH,
   };
 }
 
@@ -77,6 +85,15 @@ function inOrder(functions: readonly FunctionPlan[]): FunctionPlan[] {
   const twice = sorted.find(({ functionIndex }, i) => functionIndex === sorted[i - 1]?.functionIndex);
   if (twice) throw new RangeError(`The plan names function ${twice.functionIndex} twice.`);
   return sorted;
+}
+
+/** Puts into all functions that the plan does not name what watches their accesses to memory. */
+function rewriteOthers(shape: ModuleShape, gathering: Gathering, planned: readonly FunctionPlan[]): void {
+  const done = new Set(planned.map(({ functionIndex }) => functionIndex));
+  for (let i = 0; i < shape.bodies.length; i++) {
+    const functionIndex = shape.importedFunctions + i;
+    if (!done.has(functionIndex)) rewriteFunction(shape, gathering, null, { functionIndex, probes: [] });
+  }
 }
 
 function readWhole<T>(read: () => T): T {

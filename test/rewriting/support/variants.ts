@@ -4,9 +4,24 @@ import type { Rewritten, RewritePlan } from '../../../debug-adapter/kotlin/rewri
 import { rewrite } from '../../../debug-adapter/kotlin/rewriting/rewrite.ts';
 import { UserError } from '../../../debug-adapter/errors.ts';
 
-/** Two ways to rewrite all of a module: a probe before every operator; frames and locals, too. */
-export const VARIANTS = ['probes', 'stack'] as const;
+/**
+ * Ways to rewrite all of a module: a probe before every operator; frames and locals, too; every second function, with all
+ * accesses to memory watched.
+ */
+export const VARIANTS = ['probes', 'stack', 'accesses'] as const;
 export type Variant = (typeof VARIANTS)[number];
+
+function planOf(variant: Variant, functions: RewritePlan['functions']): RewritePlan {
+  const stack = { depth: 100_000 };
+  switch (variant) {
+    case 'probes':
+      return { functions };
+    case 'stack':
+      return { functions, stack };
+    case 'accesses':
+      return { functions: functions.filter((_, i) => i % 2 === 0), stack, memoryAccesses: true };
+  }
+}
 
 /** Null where the module holds what cannot be decoded, which is said and changes nothing. */
 export function rewriteAll(bytes: Uint8Array, variant: Variant): Rewritten | null {
@@ -17,8 +32,7 @@ export function rewriteAll(bytes: Uint8Array, variant: Variant): Rewritten | nul
       probes: decodeBody(bytes, body).operators.map(({ start }) => start),
       locals: Array.from({ length: 30 }, (_, local) => local),
     }));
-    const plan: RewritePlan = variant === 'stack' ? { functions, stack: { depth: 100_000 } } : { functions };
-    return rewrite(bytes, plan);
+    return rewrite(bytes, planOf(variant, functions));
   } catch (thrown) {
     if (thrown instanceof UserError || (thrown as Error).constructor.name === 'MalformedModule') return null;
     throw thrown;
