@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { Ledger } from './boundary/ledger.ts';
 import { boundaryHandlers } from './session/boundary.ts';
 import { breakpointHandlers } from './session/breakpoint-requests.ts';
+import { dataBreakpointHandlers } from './session/data-breakpoint-requests.ts';
 import { Breakpoints } from './session/breakpoints.ts';
 import { ChangeNotifier } from './session/changes.ts';
 import { handler, type Handler, type Handlers, type SessionContext } from './session/context.ts';
@@ -71,6 +72,7 @@ export class BoundarySession extends DebugSession {
       ...initializeHandlers(context),
       ...lifecycleHandlers(this.#lifecycle),
       ...breakpointHandlers(context),
+      ...dataBreakpointHandlers(context),
       ...controlHandlers(context),
       ...stackHandlers(context),
       ...sourceHandlers(context),

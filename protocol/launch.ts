@@ -263,6 +263,13 @@ export const launchSchema = z.object({
       'The guest can be stopped at each instruction, not only where lines begin: for instruction breakpoints and steps in the ' +
         'disassembly. It is some three times slower then.',
     ),
+  dataBreakpoints: z
+    .boolean()
+    .default(false)
+    .describe(
+      'Accesses to linear memory can be stopped at: “Break on Value Change” of a buffer. All functions of the guest are ' +
+        'rewritten for that, which makes it slower.',
+    ),
   sourceMapPathOverrides: z
     .record(z.string(), z.string())
     .default({})

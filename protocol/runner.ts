@@ -49,6 +49,11 @@ export interface ProbePlan {
   stackAt: number;
   /** Frames that may be open at once. */
   stackDepth: number;
+  /**
+   * Addresses in the appended memory by which accesses to linear memory are watched (debug-adapter/kotlin/rewriting/plan.ts,
+   * WatchLayout); null where they cannot be.
+   */
+  watch: { watchingAt: number; rangeAt: number; accessAt: number } | null;
   /** By the site's number. */
   sites: ProbeSite[];
   functions: ProbedFunction[];
@@ -169,7 +174,25 @@ export interface StopPlan {
   functions: PlannedBreakpoint[];
   /** Breakpoints on Kotlin lines. */
   lines?: PlannedLine[];
+  /** Breakpoints on bytes of linear memory. */
+  data?: PlannedData[];
   filters: PlannedFilter[];
+}
+export interface PlannedData extends BreakpointRules {
+  id: number;
+  address: number;
+  /** Bytes, at least 1. */
+  size: number;
+  access: 'read' | 'write' | 'readWrite';
+}
+/** What the guest or its host has done to linear memory. */
+export interface MemoryAccess {
+  kind: 'read' | 'write';
+  address: number;
+  /** Bytes. */
+  size: number;
+  /** `host`: an import with a role, or a host function. */
+  by: 'guest' | 'host';
 }
 export interface PlannedLine extends BreakpointRules {
   id: number;
@@ -322,6 +345,7 @@ export interface Stop {
     | 'import'
     | 'function breakpoint'
     | 'breakpoint'
+    | 'data breakpoint'
     | 'step'
     | 'pause'
     | 'boundary problem'
@@ -335,6 +359,8 @@ export interface Stop {
   at: 'entry' | 'import' | 'call begin' | 'call end' | 'site';
   frames: RunnerFrame[];
   memoryBytes: number | null;
+  /** At a data breakpoint: what has been done. */
+  access?: MemoryAccess;
   /** For the stops that report something wrong: one sentence, and where. */
   problem?: {
     code: string;

@@ -15,6 +15,8 @@ export interface ProbeChoice {
   justMyCode: boolean;
   /** At each instruction; else where lines or, where there are none, statements begin. */
   instructions: boolean;
+  /** Accesses to linear memory can be watched. */
+  dataBreakpoints: boolean;
 }
 
 /** A place where a rewritten guest can stop. */
@@ -30,7 +32,10 @@ export interface ProbedSite {
  * What is to be rewritten so that a guest can be stopped in (design.md §9): each function that holds any of the user's
  * lines. Where no function does, those that are not named like the library's.
  */
-export function planProbes(code: KotlinGuest, { depth, justMyCode, instructions }: ProbeChoice): RewritePlan {
+export function planProbes(
+  code: KotlinGuest,
+  { depth, justMyCode, instructions, dataBreakpoints }: ProbeChoice,
+): RewritePlan {
   const { guest, lines } = code;
   const own = new OwnLocals(code);
   const probes = new Map<number, number[]>();
@@ -53,7 +58,12 @@ export function planProbes(code: KotlinGuest, { depth, justMyCode, instructions 
     const every = instructions ? 'operator' : 'statement';
     functions.push({ functionIndex, probes: [], every, pausePoints: true, locals: locals(functionIndex) });
   }
-  return { functions, stack: { depth }, access: { types: kotlinTypes(guest) } };
+  return {
+    functions,
+    stack: { depth },
+    access: { types: kotlinTypes(guest) },
+    ...(dataBreakpoints && { memoryAccesses: true }),
+  };
 }
 
 /** Imported functions come first in the index space. */
@@ -64,7 +74,7 @@ function* definedFunctions(guest: GuestModule): Generator<number> {
 
 /** A rewritten guest as the runner is told of it, and the places of its sites by their numbers. */
 export function describeProbes(
-  { file, sites, functions, exports, memory, access }: RewrittenFile,
+  { file, sites, functions, exports, memory, access, watch }: RewrittenFile,
   code: KotlinGuest,
   depth: number,
 ): { plan: ProbePlan; sites: ProbedSite[] } {
@@ -86,6 +96,7 @@ export function describeProbes(
     sitesAt: memory.sitesAt,
     stackAt: memory.stackAt,
     stackDepth: depth,
+    watch,
     sites: probed.map((each) => ({
       functionIndex: each.functionIndex,
       offset: each.offset,

@@ -1,4 +1,4 @@
-import type { FilterName, Stop, StopPlan } from '../../protocol/runner.ts';
+import type { FilterName, MemoryAccess, Stop, StopPlan } from '../../protocol/runner.ts';
 import { signatureText } from '../boundary/signature.ts';
 import type { Found } from '../boundary/checks/finding.ts';
 import { findingOf } from './boundary-problems.ts';
@@ -17,7 +17,7 @@ import {
   type PassedBuffer,
 } from './frames.ts';
 import type { Guest } from './guest.ts';
-import { STACK_LIMIT_SITE } from '../kotlin/rewriting/plan.ts';
+import { ACCESS_SITE, STACK_LIMIT_SITE } from '../kotlin/rewriting/plan.ts';
 import { Ending, type ToMain } from './signals.ts';
 import { type SitePoint, Stepper } from './stepping.ts';
 import { type Decision, StopDecider } from './stop-decisions.ts';
@@ -100,7 +100,9 @@ export class Debugger implements CallObserver {
   #arm(): void {
     const { recorder, plan, probes } = this.#guest;
     recorder.armAll(this.#stopsSoon);
+    probes?.watch(this.#rules.data.range);
     probes?.arm(this.#pausing || this.#stepper.stepsLines);
+    const watches = this.#rules.data.range !== null;
     plan.imports.forEach((planned, index) => {
       const wanted =
         planned.role?.role === 'returnResult'
@@ -108,7 +110,8 @@ export class Debugger implements CallObserver {
           : this.#severalArguments > 0;
       recorder.arm(
         index,
-        (planned.role !== undefined && wanted) || this.#decider.watchesImport({ index, planned }),
+        (planned.role !== undefined && (wanted || watches)) ||
+          this.#decider.watchesImport({ index, planned }),
       );
     });
   }
@@ -172,6 +175,7 @@ export class Debugger implements CallObserver {
     this.#service();
     const { probes } = this.#guest;
     if (!probes) return;
+    if (site === ACCESS_SITE) return this.#atAccess(probes.access, this.#calls.frames);
     if (site === STACK_LIMIT_SITE) this.#stackTooDeep(probes.stackDepth);
     const point = probes.pointAt(site);
     const [around] = this.#calls.frames;
@@ -184,6 +188,13 @@ export class Debugger implements CallObserver {
       probes.arm(false);
       this.#service();
     }
+  }
+
+  /** Linear memory was read or written. @throws GuestEnded */
+  #atAccess(access: MemoryAccess, frames: BoundaryFrame[]): void {
+    const [around] = frames;
+    const decision = around ? this.#decider.atAccess(access, around) : null;
+    if (decision) this.#stop(access.by === 'guest' ? 'site' : 'import', decision, frames);
   }
 
   #stackTooDeep(depth: number): never {
@@ -204,10 +215,11 @@ export class Debugger implements CallObserver {
     const problem = frame.role?.problem;
     if (problem) this.#tell(findingOf(problem, frame), frame.call);
     else if (!frame.role) this.#checks.given.given(frame);
+    this.#roleAccess(frame);
     const found = this.#foundAtImport(frame);
     if (!this.#stopsSoon && !problem && !this.#decider.watchesImport(frame)) {
       // Armed for a message that has been served meanwhile; or for a result that a host function waits for.
-      if (frame.role && this.#resultsWanted === 0) this.#disarm();
+      if (frame.role && this.#resultsWanted === 0 && !this.#rules.data.range) this.#disarm();
       return;
     }
     const point = { at: 'import', depth: this.#calls.depth } as const;
@@ -242,8 +254,21 @@ export class Debugger implements CallObserver {
     ]);
   }
 
-  /** A host function reaches memory: stops where that is wrong. @throws GuestEnded */
-  memoryAccessed(frame: ImportFrame, address: number, size: number): void {
+  /** What an import with a role has done to memory. @throws GuestEnded */
+  #roleAccess(frame: ImportFrame): void {
+    const { role, place } = frame.role ?? {};
+    if (!role || !place) return;
+    const kind = role.role === 'storeArgument' ? 'write' : 'read';
+    this.#atAccess({ kind, ...place, by: 'host' }, [frame, ...this.#calls.frames]);
+  }
+
+  /**
+   * A host function reaches memory: stops where that is wrong, and at breakpoints on those bytes.
+   * @param kind null before it is known what it does
+   * @throws GuestEnded
+   */
+  memoryAccessed(frame: ImportFrame, address: number, size: number, kind: MemoryAccess['kind'] | null): void {
+    if (kind) return this.#atAccess({ kind, address, size, by: 'host' }, [frame, ...this.#calls.frames]);
     const found = this.#checks.given.accessed(frame, address, size);
     if (!found || !this.#tell(found, frame.call)) return;
     this.#stopAtViolation('import', found, frame, [frame]);
@@ -427,7 +452,10 @@ export class Debugger implements CallObserver {
     this.#calls.arrays?.flush();
     const merged = this.#guest.probes?.merge(frames) ?? frames;
     // Who steps by lines and comes to an import on the way goes on by lines from its caller.
-    const from = site ?? (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
+    const from =
+      site ??
+      (at === 'site' ? topOf(merged) : null) ??
+      (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
     const { step, byInstruction } = this.#server.serve(at, decision, merged);
     this.#stepper.begin(step, { at, depth: this.#calls.depth }, from, byInstruction);
     this.#arm();
@@ -442,6 +470,12 @@ function belowCaller(frames: readonly Frame[]): SitePoint | null {
   return caller?.kind === 'function'
     ? { address: caller.address + 1, functionIndex: -1, line: -1, site: -1 }
     : null;
+}
+
+/** Where the innermost function stands, its line not being known. */
+function topOf([top]: readonly Frame[]): SitePoint | null {
+  if (top?.kind !== 'function') return null;
+  return { address: top.address, functionIndex: top.functionIndex, line: -1, site: -1 };
 }
 
 /** The call, or the export that ran for it. */

@@ -3,6 +3,9 @@ import type { Memory } from 'wasmedge-napi';
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const encoder = new TextEncoder();
 
+/** Told of bytes before they are reached, and of what was done to them after. */
+export type MemoryObserver = (address: number, size: number, done: 'read' | 'write' | null) => void;
+
 /**
  * The guest's linear memory, as expressions (`memory`) and host functions (`this.memory`) see it. Addresses are bytes
  * from 0. It works on the real memory where the binding can only give copies of it, too (Electron).
@@ -10,16 +13,16 @@ const encoder = new TextEncoder();
 export class GuestMemory {
   readonly #memory: Memory;
   #view = new ArrayBuffer(0);
-  readonly #accessed: ((address: number, size: number) => void) | null;
+  readonly #accessed: MemoryObserver | null;
 
-  /** @param accessed is told of what is reached through `read`, `write`, `text` and `findNul`, before it is */
-  constructor(memory: Memory, accessed: ((address: number, size: number) => void) | null = null) {
+  /** @param accessed is told of what is reached through `read`, `write`, `text` and `findNul` */
+  constructor(memory: Memory, accessed: MemoryObserver | null = null) {
     this.#memory = memory;
     this.#accessed = accessed;
   }
 
   /** The same memory, with somebody who is told of accesses through it. */
-  watched(accessed: (address: number, size: number) => void): GuestMemory {
+  watched(accessed: MemoryObserver): GuestMemory {
     return new GuestMemory(this.#memory, accessed);
   }
 
@@ -44,14 +47,17 @@ export class GuestMemory {
 
   /** A copy. @throws RangeError outside memory. */
   read(address: number, size: number): Uint8Array {
-    this.#accessed?.(address, size);
-    return this.#memory.read(address, size);
+    this.#accessed?.(address, size, null);
+    const bytes = this.#memory.read(address, size);
+    this.#accessed?.(address, size, 'read');
+    return bytes;
   }
   /** Text is written as UTF-8. @throws RangeError outside memory. */
   write(address: number, bytes: Uint8Array | string): void {
     const data = typeof bytes === 'string' ? encoder.encode(bytes) : bytes;
-    this.#accessed?.(address, data.length);
+    this.#accessed?.(address, data.length, null);
     this.#memory.write(address, data);
+    this.#accessed?.(address, data.length, 'write');
   }
   /** `size` bytes as UTF-8. @throws RangeError outside memory. */
   text(address: number, size: number): string {
@@ -65,7 +71,7 @@ export class GuestMemory {
 
   /** Address of the first zero byte from `address` on; -1 where there is none. */
   findNul(address: number): number {
-    this.#accessed?.(address, 1);
+    this.#accessed?.(address, 1, null);
     const size = this.#memory.byteLength;
     for (let at = address, chunk = 256; at < size; at += chunk, chunk = Math.min(chunk * 4, 1 << 16)) {
       chunk = Math.min(chunk, size - at);

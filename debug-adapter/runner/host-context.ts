@@ -6,7 +6,7 @@ import { kindOf } from './host-module.ts';
 import type { GuestCaller } from './guest-caller.ts';
 import type { ImportFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
-import type { GuestMemory } from './guest-memory.ts';
+import type { GuestMemory, MemoryObserver } from './guest-memory.ts';
 import { asWasm, callIdParam, plainCallId } from './values.ts';
 
 /** What a host function gives to `this.call`. */
@@ -31,14 +31,14 @@ export class HostContext {
   readonly #guest: Guest;
   readonly #caller: GuestCaller;
   readonly #frame: ImportFrame;
-  readonly #accessed: (frame: ImportFrame, address: number, size: number) => void;
+  readonly #accessed: (frame: ImportFrame, ...access: Parameters<MemoryObserver>) => void;
 
   /** @param accessed is told of what the host function reaches of the guest's memory */
   constructor(
     guest: Guest,
     caller: GuestCaller,
     frame: ImportFrame,
-    accessed: (frame: ImportFrame, address: number, size: number) => void,
+    accessed: (frame: ImportFrame, ...access: Parameters<MemoryObserver>) => void,
   ) {
     this.#guest = guest;
     this.#caller = caller;
@@ -63,7 +63,7 @@ export class HostContext {
   /** @throws Error where the guest exports no memory */
   get memory(): GuestMemory {
     const { memory } = this.#guest;
-    if (memory) return memory.watched((address, size) => this.#accessed(this.#frame, address, size));
+    if (memory) return memory.watched((...access) => this.#accessed(this.#frame, ...access));
     throw new Error('The guest exports no memory.');
   }
 

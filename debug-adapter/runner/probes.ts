@@ -1,10 +1,12 @@
 import type { Engine, Global, Instance, Memory } from 'wasmedge-napi';
-import type { ProbedFunction, ProbePlan } from '../../protocol/runner.ts';
+import type { MemoryAccess, ProbedFunction, ProbePlan } from '../../protocol/runner.ts';
 import { type Frame as StackFrame, readFrames } from '../kotlin/rewriting/frames.ts';
+import { ACCESS } from '../kotlin/rewriting/plan.ts';
 import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
 import { KotlinFrame } from '../kotlin/values/frame.ts';
 import type { GuestAccess } from '../kotlin/values/guest-access.ts';
 import { Heap } from '../kotlin/values/heap.ts';
+import type { WatchedRange } from './data-rules.ts';
 import { type BoundaryFrame, type Frame, FunctionFrame } from './frames.ts';
 import { guestAccess } from './guest-access.ts';
 import type { SitePoint } from './stepping.ts';
@@ -17,6 +19,7 @@ export class Probes {
   #breakpoints: Uint8Array;
   readonly #all: Uint8Array;
   #armed: Uint8Array | null = null;
+  #isWatching = false;
   #memory: Memory | null = null;
   #stackPointer: Global | null = null;
   #access: GuestAccess | null = null;
@@ -59,6 +62,27 @@ export class Probes {
     const { functionIndex, line } = this.#plan.sites[site] ?? { functionIndex: -1, line: -1 };
     const size = this.#functions.get(functionIndex)?.frameSize ?? 0;
     return { address: this.stackPointer - size, functionIndex, line, site };
+  }
+
+  /** Has the guest tell of accesses to linear memory; null: of none. */
+  watch(range: WatchedRange | null): void {
+    const { watch } = this.#plan;
+    if (!watch || !this.#memory || (range === null && !this.#isWatching)) return;
+    this.#isWatching = range !== null;
+    if (range) {
+      const { first, last, reads, writes } = range;
+      const kinds = Number(reads) * ACCESS.read + Number(writes) * ACCESS.write;
+      const words = new Uint32Array([first, Math.min(last, 0xffff_ffff), kinds]);
+      this.#memory.write(watch.rangeAt, new Uint8Array(words.buffer));
+    }
+    this.#memory.write(watch.watchingAt, Uint8Array.of(Number(this.#isWatching)));
+  }
+
+  /** What the guest has just done to memory that is watched: at ACCESS_SITE. */
+  get access(): MemoryAccess {
+    const bytes = this.#memory?.read(this.#plan.watch?.accessAt ?? 0, 12) ?? new Uint8Array(12);
+    const [address = 0, size = 0, kind] = new Uint32Array(bytes.slice().buffer);
+    return { kind: kind === ACCESS.read ? 'read' : 'write', address, size, by: 'guest' };
   }
 
   get stackDepth(): number {

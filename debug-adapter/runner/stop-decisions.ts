@@ -1,11 +1,11 @@
-import type { FilterName, FromRunner, Stop } from '../../protocol/runner.ts';
+import type { FilterName, FromRunner, MemoryAccess, Stop } from '../../protocol/runner.ts';
 import type { Found } from '../boundary/checks/finding.ts';
 import type { CallFrame, Frame, ImportFrame, PassedBuffer } from './frames.ts';
 import type { CrossingPoint, Stepper } from './stepping.ts';
 import type { BreakpointRule, StopRules } from './stop-rules.ts';
 
 /** Why a crossing stops. */
-export type Decision = Pick<Stop, 'reason' | 'breakpointIds' | 'problem'>;
+export type Decision = Pick<Stop, 'reason' | 'breakpointIds' | 'problem' | 'access'>;
 
 /** What decides whether a crossing stops, beside its rules. */
 export interface Asked {
@@ -117,6 +117,16 @@ export class StopDecider {
     }
     if (pausing) return decision('pause', []);
     return ends ? decision('step', []) : null;
+  }
+
+  /**
+   * At an access to linear memory; null where no breakpoint is on those bytes, or none of them stops.
+   * @param around the call that it belongs to, the import that makes it, or the entry
+   */
+  atAccess(access: MemoryAccess, around: Frame): Decision | null {
+    const reached = this.#rules.data.reachedBy(access);
+    const { ids, failed } = reached.length > 0 ? this.#test(reached, this.#scopeOf(around)) : NO_HITS;
+    return ids.length > 0 ? { ...decision('data breakpoint', ids, failed), access } : null;
   }
 
   /** At the end of a call. */

@@ -6,6 +6,7 @@ import type {
   RunnerRequests,
   StopPlan,
 } from '../../protocol/runner.ts';
+import { DataRules } from './data-rules.ts';
 import { compileExpression, type Expression, quoteExpression } from './expressions.ts';
 import { errorText, messageOf, RunnerError } from './failures.ts';
 import { type HitCondition, parseHitCondition } from './hit-condition.ts';
@@ -93,6 +94,7 @@ export interface BreakpointRule {
 
 /** All rules of a stop plan, by what they are about. */
 export class StopRules {
+  readonly data = new DataRules();
   readonly #imports = new Map<number, BreakpointRule[]>();
   readonly #exports = new Map<number, BreakpointRule[]>();
   readonly #sites = new Map<number, BreakpointRule[]>();
@@ -120,6 +122,13 @@ export class StopRules {
       if (!rule) continue;
       this.#breakpoints.set(id, rule);
       for (const site of sites) append(this.#sites, site, { id, rule });
+    }
+    for (const breakpoint of plan.data ?? []) {
+      const { id } = breakpoint;
+      const rule = compile(breakpoint, previous?.breakpoint(id), (message) => onError(id, message));
+      if (!rule) continue;
+      this.#breakpoints.set(id, rule);
+      this.data.add(breakpoint, rule);
     }
     for (const filter of plan.filters) {
       const rule = compile(filterRules(filter), previous?.filter(filter.filter), (message) =>

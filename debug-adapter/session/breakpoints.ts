@@ -8,6 +8,7 @@ import type {
   RunnerPlan,
   StopPlan,
 } from '../../protocol/runner.ts';
+import { DataBreakpoints } from './data-breakpoints.ts';
 import { functionsNamed } from './function-names.ts';
 import type { KotlinCode } from './kotlin-code.ts';
 import { OffsetBreakpoints } from './offset-breakpoints.ts';
@@ -78,6 +79,7 @@ const NOT_LAUNCHED = 'Not bound yet: the guest has not been loaded.';
 export class Breakpoints {
   readonly lines = new LineBreakpoints(() => this.newId());
   readonly offsets = new OffsetBreakpoints(() => this.newId());
+  readonly data = new DataBreakpoints(() => this.newId());
   #functions: FunctionBreakpoint[] = [];
   #filters: PlannedFilter[] = exceptionFilters
     .filter((filter) => filter.default)
@@ -132,6 +134,7 @@ export class Breakpoints {
     return {
       functions,
       lines: [...this.lines.planned(kotlin), ...this.offsets.planned(kotlin)],
+      data: this.data.planned(),
       filters: this.#filters,
     };
   }

@@ -9,6 +9,8 @@ const capabilities: DebugProtocol.Capabilities = {
   supportsConfigurationDoneRequest: true,
   supportsFunctionBreakpoints: true,
   supportsBreakpointLocationsRequest: true,
+  supportsDataBreakpoints: true,
+  supportsDataBreakpointBytes: true,
   supportsConditionalBreakpoints: true,
   supportsHitConditionalBreakpoints: true,
   // `logMessage` of a function breakpoint.

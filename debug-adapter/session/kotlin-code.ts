@@ -54,8 +54,8 @@ export async function prepareKotlin(
   { path: program, bytes, guest }: Program,
   configuration: SessionConfiguration,
 ): Promise<KotlinCode | string> {
-  const { justMyCode, instructions, sourceMapPathOverrides, limits } = configuration;
-  const choice = { depth: limits.stackDepth, justMyCode, instructions };
+  const { justMyCode, instructions, dataBreakpoints, sourceMapPathOverrides, limits } = configuration;
+  const choice = { depth: limits.stackDepth, justMyCode, instructions, dataBreakpoints };
   try {
     const map = await loadSourceMap(program, guest, sourceMapPathOverrides);
     const lines = new LineTable(map, guest);

@@ -215,6 +215,7 @@ export class Lifecycle {
     for (const breakpoint of [
       ...context.breakpoints.takeUnannounced(prepared.plan, prepared.kotlin, errors),
       ...context.breakpoints.lines.takeUnannounced(prepared.kotlin, errors),
+      ...context.breakpoints.data.takeUnannounced(prepared, errors),
     ]) {
       context.sendEvent('breakpoint', {
         reason: 'changed',

@@ -29,7 +29,7 @@ export function linearReference(address: number): string {
 }
 
 /** The address that a linear reference begins at; undefined where it is none. */
-function linearAddress(reference: string): number | undefined {
+export function linearAddress(reference: string): number | undefined {
   if (reference === LINEAR_MEMORY_REFERENCE) return 0;
   const match = /^memory@(\d{1,15})$/.exec(reference);
   return match ? Number(match[1]) : undefined;

@@ -57,6 +57,7 @@ function dapReason(stop: Stop): string {
     case 'step':
     case 'pause':
     case 'breakpoint':
+    case 'data breakpoint':
     case 'function breakpoint':
       return stop.reason;
     case 'storeArgument':
@@ -69,6 +70,14 @@ function dapReason(stop: Stop): string {
     default:
       return 'exception';
   }
+}
+
+/** `the guest wrote 4 bytes at 0x10a0`. */
+function accessText({ access }: Stop): string {
+  if (!access) return 'memory was reached';
+  const { by, kind, size, address } = access;
+  const done = kind === 'read' ? 'read' : 'wrote';
+  return `the ${by} ${done} ${size} ${size === 1 ? 'byte' : 'bytes'} at 0x${address.toString(16)}`;
 }
 
 function describeStop(stop: Stop): string {
@@ -87,6 +96,8 @@ function describeStop(stop: Stop): string {
       return 'Paused on function breakpoint';
     case 'breakpoint':
       return 'Paused on breakpoint';
+    case 'data breakpoint':
+      return `Paused on data breakpoint: ${accessText(stop)}`;
     case 'step':
       return stop.at === 'call begin'
         ? 'Paused at the beginning of a call'

@@ -114,7 +114,7 @@ async function variables(
 }
 
 /** The child of that name. @throws RequestError where there is none. */
-async function childNamed(
+export async function childNamed(
   context: SessionContext,
   container: VariableContainer,
   name: string,

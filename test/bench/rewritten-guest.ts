@@ -6,24 +6,31 @@ import { type KotlinGuest, kotlinGuest } from '../rewriting/support/kotlin-plan.
 
 /**
  * One line of JSON, in µs: what a guest takes as it is and rewritten. Of `rewrite`, what rewriting takes: the user's
- * functions with probes, the same with stack and objects, and as `plain` every function of the guest with stack.
+ * functions with probes, the same with stack and objects, and as `plain` every function of the guest with stack. `accesses`:
+ * with stack, and all accesses to memory ready to be watched.
  */
 export interface RewrittenTimes {
-  rounds: { plain: number; probes: number; stack: number }[];
+  rounds: { plain: number; probes: number; stack: number; accesses?: number }[];
 }
+
+const ARGUMENT = Buffer.from('World'.repeat(2000));
+let argumentSize = 5;
 
 const ROUNDS = 7;
 const LOOP = 1_000_000;
 const GREETINGS = 2000;
+/** Bytes that are written, read one by one and written one by one. */
+const LONG = 10_000;
+const LONG_GREETINGS = 10;
 
-/** With the host functions that the guests call; the argument is `World`. */
+/** With the host functions that the guests call; the argument is `World`, or as much of it as its size says. */
 function instantiate(bytes: Uint8Array): Instance {
   const engine = new Engine();
   const host = engine.createHostModule('host');
   const memory = () => new Uint8Array(instance.memory('memory').buffer);
   host.addFunction('note', { params: ['i32'], results: [] }, () => undefined);
   host.addFunction('callHostToStoreArgumentData', { params: ['i32', 'i32'], results: [] }, (pointer) => {
-    memory().set(Buffer.from('World'), Number(pointer));
+    memory().set(ARGUMENT.subarray(0, argumentSize), Number(pointer));
   });
   host.addFunction(
     'callHostToReturnResultData',
@@ -48,11 +55,14 @@ function compare({ bytes, functions }: KotlinGuest, work: (instance: Instance) =
   const plain = instantiate(bytes);
   const probes = instantiate(rewrite(bytes, { functions }).bytes);
   const stack = instantiate(rewrite(bytes, { functions, stack: { depth: 10_000 } }).bytes);
-  for (const each of [plain, probes, stack]) work(each);
+  const watchable = { functions, stack: { depth: 10_000 }, memoryAccesses: true };
+  const accesses = instantiate(rewrite(bytes, watchable).bytes);
+  for (const each of [plain, probes, stack, accesses]) work(each);
   const rounds = Array.from({ length: ROUNDS }, () => ({
     plain: micros(() => work(plain)),
     probes: micros(() => work(probes)),
     stack: micros(() => work(stack)),
+    accesses: micros(() => work(accesses)),
   }));
   return { rounds };
 }
@@ -67,6 +77,14 @@ const measurements: Record<string, () => Promise<RewrittenTimes>> = {
     return compare(guest, (instance) => {
       const greet = instance.func('greet');
       for (let i = 0; i < GREETINGS; i++) greet.call(5, 1);
+    });
+  },
+  bytes: async () => {
+    const guest = await kotlinGuest('examples/greeter/guest.wasm', '', true);
+    argumentSize = LONG;
+    return compare(guest, (instance) => {
+      const greet = instance.func('greet');
+      for (let i = 0; i < LONG_GREETINGS; i++) greet.call(LONG, 1);
     });
   },
   rewrite: async () => {

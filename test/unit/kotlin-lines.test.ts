@@ -16,7 +16,12 @@ import { GUESTS, markedLine } from '../support/guests.ts';
 
 const GREETER = path.join(root, 'examples/greeter/src/wasmWasiMain/kotlin/Greeter.kt');
 
-const choice = (depth: number): ProbeChoice => ({ depth, justMyCode: true, instructions: false });
+const choice = (depth: number): ProbeChoice => ({
+  depth,
+  justMyCode: true,
+  instructions: false,
+  dataBreakpoints: false,
+});
 
 async function greeter(): Promise<{
   bytes: Uint8Array;

@@ -5,10 +5,8 @@ import type { Operator } from './body-decoder.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { memoryAccess } from './memory-code.ts';
 import { EMPTY_BLOCK, OP, TYPE } from './opcodes.ts';
-import { ACCESS_SITE } from './plan.ts';
+import { ACCESS, ACCESS_SITE } from './plan.ts';
 import { stopCall, WATCH } from './probe-code.ts';
-
-export const ACCESS = { read: 1, write: 2 } as const;
 
 const I32 = { and: 0x71, add: 0x6a, sub: 0x6b, eqz: 0x45, ltU: 0x49, gtU: 0x4b };
 

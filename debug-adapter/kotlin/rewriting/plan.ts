@@ -37,6 +37,9 @@ export const STACK_LIMIT_SITE = -1;
 /** The site number that the stop function gets after an access to memory that is watched. */
 export const ACCESS_SITE = -2;
 
+/** Kinds of accesses, as numbers that add up. */
+export const ACCESS = { read: 1, write: 2 } as const;
+
 /** A place where the guest can stop. */
 export interface Site {
   /** What the stop function gets; 0, 1, 2, … in the order of offsets. */
