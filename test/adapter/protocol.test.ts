@@ -10,13 +10,11 @@ const GREET = { program: GUESTS.greeter, calls: [{ export: 'greet', argument: 'W
 /** Every request of DAP 1.68 that this adapter does not have. */
 const UNSUPPORTED = [
   'attach',
-  'dataBreakpointInfo',
   'goto',
   'gotoTargets',
   'locations',
   'restartFrame',
   'reverseContinue',
-  'setDataBreakpoints',
   'stepBack',
   'stepInTargets',
   'terminateThreads',
