@@ -65,6 +65,12 @@ export interface ProbeSite {
   offset: number;
   /** Stands for a line of a source: equal where source and line are. */
   line: number;
+  /** Code of an inline function (depth 1) or of a lambda that it is passed (2); `call` stands for its call. */
+  inlined?: InlinedSite;
+}
+export interface InlinedSite {
+  call: number;
+  depth: 1 | 2;
 }
 export interface ProbedFunction {
   functionIndex: number;

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { GuestModule } from '../wasm/module.ts';
+import type { FileFunctions } from './function-ranges.ts';
+import { findInlined, type Inlined } from './inlining.ts';
 import type { KotlinSourceMap } from './source-map.ts';
 
 /** Code that the source map places in the user's Kotlin. */
@@ -32,8 +34,17 @@ export class LineTable {
   /** Texts that the map carries, by path. */
   readonly #embedded = new Map<string, string>();
 
-  /** @param map null: there are no lines */
-  constructor(map: KotlinSourceMap | null, guest: GuestModule) {
+  readonly #inlined = new Map<MappedCode, Inlined>();
+
+  /**
+   * @param map null: there are no lines
+   * @param files functions of the sources by path: code that is inlined is told by them
+   */
+  constructor(
+    map: KotlinSourceMap | null,
+    guest: GuestModule,
+    files: ReadonlyMap<string, FileFunctions> = new Map(),
+  ) {
     const sources = map?.sources ?? [];
     const isUsers = sources.map(
       ({ path: file, content, ignored }) => !ignored && (content !== null || existsSync(file)),
@@ -55,9 +66,9 @@ export class LineTable {
         last.column === column;
       if (!isSame) code.push({ offset, functionIndex, path: described.path, line, column });
     }
-    this.code = code;
-    this.starts = code.filter((each, i) => {
-      const before = code[i - 1];
+    this.code = this.#withInlining(code, files);
+    this.starts = this.code.filter((each, i) => {
+      const before = this.code[i - 1];
       return !(
         before?.functionIndex === each.functionIndex &&
         before.path === each.path &&
@@ -69,6 +80,26 @@ export class LineTable {
       if (known) known.push(each);
       else this.#byPath.set(key(each.path), [each]);
     }
+  }
+
+  /** Notes what is inlined, and leaves out what is not of these sources. */
+  #withInlining(code: readonly MappedCode[], files: ReadonlyMap<string, FileFunctions>): MappedCode[] {
+    const byFunction = new Map<number, MappedCode[]>();
+    for (const each of code) {
+      const known = byFunction.get(each.functionIndex);
+      if (known) known.push(each);
+      else byFunction.set(each.functionIndex, [each]);
+    }
+    return [...byFunction.values()].flatMap((each) => {
+      const { inlined, foreign } = findInlined(each, (file) => files.get(file));
+      for (const [place, how] of inlined) this.#inlined.set(place, how);
+      return foreign.size === 0 ? each : each.filter((place) => !foreign.has(place));
+    });
+  }
+
+  /** How code came to be in its function; null of the function's own. */
+  inlined(code: MappedCode): Inlined | null {
+    return this.#inlined.get(code) ?? null;
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { PlannedLocal, ProbePlan } from '../../protocol/runner.ts';
+import type { InlinedSite, PlannedLocal, ProbePlan } from '../../protocol/runner.ts';
 import type { GuestModule } from '../wasm/module.ts';
 import { isLibraryName } from './function-names.ts';
 import type { MappedCode } from './line-table.ts';
@@ -26,6 +26,8 @@ export interface ProbedSite {
   offset: number;
   /** The line of Kotlin that it belongs to; null where the function has none. */
   code: MappedCode | null;
+  /** That line's code begins here, or goes on after a gap: a breakpoint at the line stops here. */
+  isBeginning: boolean;
 }
 
 /**
@@ -38,16 +40,23 @@ export function planProbes(
 ): RewritePlan {
   const { guest, lines } = code;
   const own = new OwnLocals(code);
-  const probes = new Map<number, number[]>();
-  for (const { functionIndex, offset } of lines.starts) {
-    const known = probes.get(functionIndex);
-    if (known) known.push(offset);
-    else probes.set(functionIndex, [offset]);
+  const starts = new Set(lines.starts);
+  const probes = new Map<number, { starts: number[]; continuations: number[] }>();
+  let column = 0;
+  for (const place of lines.code) {
+    const isStart = starts.has(place);
+    // A copy of a line begins where the line does; what goes on elsewhere has only been interrupted.
+    if (isStart) column = place.column;
+    else if (place.column !== column) continue;
+    const places = probes.get(place.functionIndex) ?? { starts: [], continuations: [] };
+    probes.set(place.functionIndex, places);
+    (isStart ? places.starts : places.continuations).push(place.offset);
   }
   const locals = (functionIndex: number) => [...own.of(functionIndex).keys()];
-  const functions = [...probes].map(([functionIndex, offsets]): FunctionPlan => ({
+  const functions = [...probes].map(([functionIndex, places]): FunctionPlan => ({
     functionIndex,
-    probes: offsets,
+    probes: places.starts,
+    continuations: places.continuations,
     ...(instructions && { every: 'operator' }),
     locals: locals(functionIndex),
   }));
@@ -90,6 +99,14 @@ export function describeProbes(
     lineNumbers.set(key, known);
     return known;
   };
+  const calls = new Map<MappedCode, number>();
+  const inlinedAt = (code: MappedCode | null): { inlined?: InlinedSite } => {
+    const how = code && lines.inlined(code);
+    if (!how) return {};
+    const call = calls.get(how.call) ?? calls.size;
+    calls.set(how.call, call);
+    return { inlined: { call, depth: how.name === null ? 2 : 1 } };
+  };
   const plan: ProbePlan = {
     program: file,
     exports,
@@ -101,6 +118,7 @@ export function describeProbes(
       functionIndex: each.functionIndex,
       offset: each.offset,
       line: lineOf(each),
+      ...inlinedAt(each.code),
     })),
     functions: functions.map(({ functionIndex, frameSize, slots }) => {
       const names = own.of(functionIndex);
@@ -123,10 +141,10 @@ export function describeProbes(
 /** Both come in the order of offsets: a site stands at the last place before it in its function, or right there. */
 function placesOfSites(sites: readonly Site[], starts: readonly MappedCode[]): ProbedSite[] {
   let next = 0;
-  return sites.map(({ functionIndex, offset }) => {
+  return sites.map(({ functionIndex, offset, isPlanned }) => {
     while ((starts[next]?.offset ?? Infinity) <= offset) next += 1;
     // Before the first line of a function its beginning belongs to that.
     const code = [starts[next - 1], starts[next]].find((each) => each?.functionIndex === functionIndex);
-    return { functionIndex, offset, code: code ?? null };
+    return { functionIndex, offset, code: code ?? null, isBeginning: isPlanned };
   });
 }

@@ -1,5 +1,5 @@
 import type { Engine, Global, Instance, Memory } from 'wasmedge-napi';
-import type { MemoryAccess, ProbedFunction, ProbePlan } from '../../protocol/runner.ts';
+import type { MemoryAccess, ProbedFunction, ProbePlan, ProbeSite } from '../../protocol/runner.ts';
 import { type Frame as StackFrame, readFrames } from '../kotlin/rewriting/frames.ts';
 import { ACCESS } from '../kotlin/rewriting/plan.ts';
 import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
@@ -10,6 +10,9 @@ import type { WatchedRange } from './data-rules.ts';
 import { type BoundaryFrame, type Frame, FunctionFrame } from './frames.ts';
 import { guestAccess } from './guest-access.ts';
 import type { SitePoint } from './stepping.ts';
+
+type SiteFacts = Pick<ProbeSite, 'functionIndex' | 'line' | 'inlined'>;
+const NOWHERE: SiteFacts = { functionIndex: -1, line: -1 };
 
 /** What was appended to the guest when it was rewritten: sites where it can be stopped, and its stack (design.md §9). */
 export class Probes {
@@ -59,9 +62,9 @@ export class Probes {
 
   /** Where the guest stands when it has reached a site. */
   pointAt(site: number): SitePoint {
-    const { functionIndex, line } = this.#plan.sites[site] ?? { functionIndex: -1, line: -1 };
+    const { functionIndex, line, inlined }: SiteFacts = this.#plan.sites[site] ?? NOWHERE;
     const size = this.#functions.get(functionIndex)?.frameSize ?? 0;
-    return { address: this.stackPointer - size, functionIndex, line, site };
+    return { address: this.stackPointer - size, functionIndex, line, site, ...(inlined && { inlined }) };
   }
 
   /** Has the guest tell of accesses to linear memory; null: of none. */

@@ -1,4 +1,4 @@
-import type { StepKind, Stop } from '../../protocol/runner.ts';
+import type { InlinedSite, StepKind, Stop } from '../../protocol/runner.ts';
 
 /** Where a crossing is: what kind, and how many calls (and the entry) are open there. */
 export interface CrossingPoint {
@@ -14,6 +14,13 @@ export interface SitePoint {
   /** Equal where the source's line is. */
   line: number;
   site: number;
+  inlined?: InlinedSite;
+}
+
+/** Whether `inner` is code that runs inside of what `outer` is, in the same function: it was inlined there. */
+function isWithin(outer: InlinedSite | undefined, inner: InlinedSite | undefined): boolean {
+  if (!inner) return false;
+  return outer?.call === inner.call ? inner.depth > outer.depth : outer === undefined || inner.depth > 1;
 }
 
 /**
@@ -56,7 +63,7 @@ export class Stepper {
     return this.active && this.#from !== null;
   }
 
-  stopsAtSite({ address, functionIndex, line, site }: SitePoint): boolean {
+  stopsAtSite({ address, functionIndex, line, site, inlined }: SitePoint): boolean {
     const from = this.#from;
     if (!from) return false;
     const isSame = address === from.address && functionIndex === from.functionIndex;
@@ -67,9 +74,12 @@ export class Stepper {
       case 'into':
         return !isSame || isElsewhere;
       case 'over':
-        return address < from.address || (isSame && isElsewhere);
+        return (
+          address < from.address ||
+          (isSame && isElsewhere && (this.#byInstruction || !isWithin(from.inlined, inlined)))
+        );
       case 'out':
-        return address < from.address;
+        return address < from.address || (isSame && isWithin(inlined, from.inlined));
     }
   }
 

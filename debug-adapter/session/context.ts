@@ -21,6 +21,8 @@ export interface ClientFeatures {
 export interface FrameEntry {
   index: number;
   frame: RunnerFrame;
+  /** The inline function's part of the frame, or that of the function that holds its code; absent where nothing is inlined. */
+  part?: 'inlined' | 'caller';
 }
 
 /** What the requests of a session share. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ProbePlan } from '../../protocol/runner.ts';
+import { readSourceFunctions } from '../kotlin/function-ranges.ts';
 import { type FunctionStart, functionStarts } from '../kotlin/function-sites.ts';
 import { LineTable, type MappedCode } from '../kotlin/line-table.ts';
 import { describeProbes, planProbes, type ProbedSite } from '../kotlin/probed-guest.ts';
@@ -23,8 +24,8 @@ export interface KotlinCode {
   plan: ProbePlan;
   /** By their numbers, in the order of offsets. */
   sites: readonly ProbedSite[];
-  /** The site where the code of a line begins. */
-  siteOf: (code: MappedCode) => number | undefined;
+  /** The sites of code with which a line begins; more than one where there are copies of it. */
+  sitesOf: (code: MappedCode) => readonly number[];
   /** Whether the function at a byte offset of the guest's file has been prepared for being stopped in. */
   isProbed: (offset: number) => boolean;
   /** What function breakpoints can name. */
@@ -58,18 +59,19 @@ export async function prepareKotlin(
   const choice = { depth: limits.stackDepth, justMyCode, instructions, dataBreakpoints };
   try {
     const map = await loadSourceMap(program, guest, sourceMapPathOverrides);
-    const lines = new LineTable(map, guest);
+    const files = await readSourceFunctions(map?.sources ?? []);
+    const lines = new LineTable(map, guest, files);
     const hasLines = lines.code.length > 0;
     const why = hasLines ? null : withoutLines(map, guest);
     if (why !== null && bytes.length > MAX_WITHOUT_LINES) return why;
-    const warnings = hasLines ? await staleSources(program, lines) : [];
+    const warnings = hasLines ? await staleSources(program, lines, files) : [];
     const code = { guest, lines, types: await guestTypes(lines) };
     const { rewritten, release } = rewriteOnce(bytes, planProbes(code, choice));
     const { plan, sites } = describeProbes(rewritten, code, choice.depth);
     const probed = new Set(plan.functions.map(({ functionIndex }) => functionIndex));
-    const firstSites = new Map<MappedCode, number>();
-    for (const [site, { code }] of sites.entries()) {
-      if (code && !firstSites.has(code)) firstSites.set(code, site);
+    const sitesByCode = new Map<MappedCode, number[]>();
+    for (const [site, { code, isBeginning }] of sites.entries()) {
+      if (code && isBeginning) sitesByCode.set(code, [...(sitesByCode.get(code) ?? []), site]);
     }
     let functions: FunctionStart[] | undefined;
     return {
@@ -79,7 +81,7 @@ export async function prepareKotlin(
         return (functions ??= functionStarts(guest, sites));
       },
       lines,
-      siteOf: (code) => firstSites.get(code),
+      sitesOf: (code) => sitesByCode.get(code) ?? [],
       isProbed: (offset) => probed.has(guest.functionAt(offset)?.index ?? -1),
       note: why,
       warnings,

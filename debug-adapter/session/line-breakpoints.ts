@@ -119,7 +119,10 @@ function describeOne(
 }
 
 /** Moves it to the next line that has code. */
-function bind({ lines, siteOf }: KotlinCode, { path: file, line, column, condition }: LineBreakpoint): Bound {
+function bind(
+  { lines, sitesOf }: KotlinCode,
+  { path: file, line, column, condition }: LineBreakpoint,
+): Bound {
   if (!lines.has(file)) {
     if (lines.code.length === 0) return { message: NO_KOTLIN };
     return {
@@ -135,7 +138,7 @@ function bind({ lines, siteOf }: KotlinCode, { path: file, line, column, conditi
   const at = column === undefined || first.line !== line ? null : columnOf(code, column);
   const wanted = at === null ? code : code.filter((each) => each.column === at);
   return {
-    sites: wanted.flatMap((each) => siteOf(each) ?? []),
+    sites: wanted.flatMap(sitesOf),
     line: first.line,
     ...(at !== null && { column: at }),
   };

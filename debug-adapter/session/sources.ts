@@ -2,7 +2,8 @@ import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
-import { handler, requireRun, type Handlers, type SessionContext } from './context.ts';
+import type { MappedCode } from '../kotlin/line-table.ts';
+import { type FrameEntry, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
 import { listBoundary, type BoundaryListing } from './listing.ts';
 import { disassemblerOf } from './listings.ts';
 import { ServedSources } from './served-sources.ts';
@@ -51,8 +52,14 @@ export function kotlinSource(run: Run, file: string): DebugProtocol.Source {
 /** Where a frame is in the listing of the boundary; line 0 and no source where it is not in it. */
 export function placeOfFrame(
   run: Run,
-  frame: RunnerFrame,
+  { frame, part }: FrameEntry,
 ): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
+  if (part === 'caller' && frame.kind === 'function') {
+    const { lines } = run.prepared.kotlin ?? {};
+    const code = lines?.at(frame.functionIndex, frame.offset);
+    const call = code && lines?.inlined(code)?.call;
+    if (call) return placeInKotlin(run, call);
+  }
   if (frame.kind === 'function') return placeInFunction(run, frame.functionIndex, frame.offset);
   const listing = listingOf(run);
   const line =
@@ -74,11 +81,19 @@ export function placeInFunction(
 ): Pick<DebugProtocol.StackFrame, 'source' | 'line' | 'column'> {
   const code = run.prepared.kotlin?.lines.at(functionIndex, offset);
   if (!code) return placeInListing(run, functionIndex, offset);
-  return {
-    source: kotlinSource(run, code.path),
-    line: code.line,
-    column: code.column,
-  };
+  return placeInKotlin(run, code);
+}
+
+function placeInKotlin(run: Run, { path: file, line, column }: MappedCode) {
+  return { source: kotlinSource(run, file), line, column };
+}
+
+/** The inline function that a frame stands in; null where it stands in its own code. */
+export function inlinedFunction(run: Run, frame: RunnerFrame): string | null {
+  if (frame.kind !== 'function') return null;
+  const { lines } = run.prepared.kotlin ?? {};
+  const code = lines?.at(frame.functionIndex, frame.offset);
+  return (code && lines?.inlined(code)?.name) ?? null;
 }
 
 function placeInListing(

@@ -15,7 +15,7 @@ import {
 import { instructionReference } from './listings.ts';
 import { toClient } from './numbering.ts';
 import type { Run } from './run.ts';
-import { GUEST_MODULE, placeOfFrame } from './sources.ts';
+import { GUEST_MODULE, inlinedFunction, placeOfFrame } from './sources.ts';
 
 const stackSchema = z.object({
   threadId: z.number().int(),
@@ -24,7 +24,7 @@ const stackSchema = z.object({
 });
 
 /** `host.callHostToStoreArgumentData`, `greet (callId 7)`, `_start`. */
-function nameOfFrame(run: Run, frame: RunnerFrame): string {
+function nameOfFrame(run: Run, { frame, part }: FrameEntry): string {
   const { imports, exports } = run.prepared.plan;
   switch (frame.kind) {
     case 'import': {
@@ -34,6 +34,8 @@ function nameOfFrame(run: Run, frame: RunnerFrame): string {
     case 'call':
       return `${exports[frame.exportIndex]?.name ?? `export ${frame.exportIndex}`} (callId ${frame.callId})`;
     case 'function': {
+      const inlined = part === 'inlined' ? inlinedFunction(run, frame) : null;
+      if (inlined !== null) return `${inlined} (inlined)`;
       const name = run.prepared.guest.functionName(frame.functionIndex);
       return name === null ? `function ${frame.functionIndex}` : kotlinFunctionName(name);
     }
@@ -46,12 +48,13 @@ function stackFrame(
   { client }: SessionContext,
   run: Run,
   id: number,
-  { frame }: FrameEntry,
+  entry: FrameEntry,
 ): DebugProtocol.StackFrame {
+  const { frame } = entry;
   return {
     id,
-    name: nameOfFrame(run, frame),
-    ...toClient(client, placeOfFrame(run, frame)),
+    name: nameOfFrame(run, entry),
+    ...toClient(client, placeOfFrame(run, entry)),
     ...(frame.kind === 'function' && { instructionPointerReference: instructionReference(frame.offset) }),
     moduleId: GUEST_MODULE,
     presentationHint: isSubtle(run, frame) ? 'subtle' : 'normal',
@@ -66,7 +69,7 @@ function isSubtle(run: Run, frame: RunnerFrame): boolean {
   return name !== null && isLibraryName(name);
 }
 
-function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugProtocol.Scope[] {
+function scopesOf(context: SessionContext, { index, frame, part }: FrameEntry): DebugProtocol.Scope[] {
   const scope = (
     name: string,
     kind: 'locals' | 'call' | 'params' | 'answer' | 'memory' | 'globals',
@@ -78,7 +81,9 @@ function scopesOf(context: SessionContext, { index, frame }: FrameEntry): DebugP
     ...extra,
   });
   const scopes: DebugProtocol.Scope[] = [];
-  if (frame.kind === 'function') scopes.push(scope('Locals', 'locals', { presentationHint: 'locals' }));
+  // Locals stay with the function that holds the code.
+  if (frame.kind === 'function' && part !== 'inlined')
+    scopes.push(scope('Locals', 'locals', { presentationHint: 'locals' }));
   const inCall = frame.kind !== 'entry' && frame.sequence !== null;
   if (inCall)
     scopes.push(scope('Call', 'call', frame.kind === 'function' ? {} : { presentationHint: 'locals' }));

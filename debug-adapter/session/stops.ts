@@ -1,5 +1,6 @@
-import type { Stop } from '../../protocol/runner.ts';
-import { THREAD_ID, type SessionContext } from './context.ts';
+import type { RunnerFrame, Stop } from '../../protocol/runner.ts';
+import { type FrameEntry, THREAD_ID, type SessionContext } from './context.ts';
+import { inlinedFunction } from './sources.ts';
 import { announceMemory } from './memory.ts';
 import type { Run } from './run.ts';
 
@@ -14,7 +15,9 @@ export function currentSequence(run: Run | null): number | null {
 /** Sends `stopped`, after everything that belongs before it: the ledger's change, and fresh ids. */
 export function announceStop(context: SessionContext, stop: Stop): void {
   forgetStop(context);
-  context.frameIds = stop.frames.map((frame, index) => context.frames.add({ index, frame }));
+  context.frameIds = stop.frames
+    .flatMap((frame, index) => entriesOf(context.run, frame, index))
+    .map((entry) => context.frames.add(entry));
   recordProblem(context, stop);
   context.changes.changed();
   context.changes.flush();
@@ -27,6 +30,16 @@ export function announceStop(context: SessionContext, stop: Stop): void {
     ...(stop.breakpointIds.length === 0 ? {} : { hitBreakpointIds: stop.breakpointIds }),
   });
   announceMemory(context);
+}
+
+/** One for a frame; two where it stands in code of an inline function. */
+function entriesOf(run: Run | null, frame: RunnerFrame, index: number): FrameEntry[] {
+  const name = run && inlinedFunction(run, frame);
+  if (name === null) return [{ index, frame }];
+  return [
+    { index, frame, part: 'inlined' },
+    { index, frame, part: 'caller' },
+  ];
 }
 
 /** The guest goes on or ends: ids of the stop are void. */

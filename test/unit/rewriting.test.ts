@@ -100,12 +100,43 @@ describe('a rewritten module', () => {
       rewrite(bytes, { functions: [{ functionIndex: 0, probes, pausePoints }] }).sites;
     assert.deepEqual(
       found(false),
-      [nop, constant, drop].map(({ start }, site) => ({ site, functionIndex: 0, offset: start })),
+      [nop, constant, drop].map(({ start }, site) => ({
+        site,
+        functionIndex: 0,
+        offset: start,
+        isPlanned: true,
+      })),
     );
     // The function's first operator, the inner loop, which is the outer one's first, and what is in that.
     assert.deepEqual(
       found(true).map(({ offset }) => offset - first.start),
       [1, 4, 6, 8, 11],
+    );
+  });
+
+  test('stops after what closes a block, and where code goes on that nothing leads to', () => {
+    const bytes = wat(
+      '(module (func (if (i32.const 1) (then return)) i32.const 2 drop (block br 0) i32.const 3 drop))',
+    );
+    const [body] = readShape(bytes).bodies;
+    assert(body);
+    const { operators } = decodeBody(bytes, body);
+    const starts = operators.map(({ start }) => start);
+    const [, , , ifEnd = 0, two = 0, drop = 0, , , , three = 0, last = 0] = starts;
+    const plan = { functionIndex: 0, probes: [ifEnd], continuations: [drop, three, last] };
+    assert.deepEqual(
+      rewrite(bytes, { functions: [plan] }).sites.map(({ offset }) => offset),
+      [two, three],
+    );
+    const all = (every: 'operator' | 'statement') =>
+      rewrite(bytes, { functions: [{ functionIndex: 0, probes: [], every }] }).sites.map(
+        ({ offset }) => offset,
+      );
+    assert.deepEqual(all('operator'), starts);
+    // The condition, `return`, what follows the `if`, `br` and what follows the block.
+    assert.deepEqual(
+      all('statement'),
+      [0, 2, 4, 7, 9].map((i) => starts[i]),
     );
   });
 
@@ -117,7 +148,7 @@ describe('a rewritten module', () => {
       section(10, [2, 3, 0, 0xff, 0x0b, 3, 0, 0x01, 0x0b]),
     );
     const { bytes: rewritten, sites } = rewrite(bytes, { functions: [{ functionIndex: 1, probes: [29] }] });
-    assert.deepEqual(sites, [{ site: 0, functionIndex: 1, offset: 29 }]);
+    assert.deepEqual(sites, [{ site: 0, functionIndex: 1, offset: 29, isPlanned: true }]);
     const [untouched] = readShape(rewritten).bodies;
     assert(untouched);
     assert.deepEqual([...rewritten.subarray(untouched.start, untouched.end)], [0, 0xff, 0x0b]);

@@ -57,24 +57,63 @@ const ENDS: ReadonlySet<number> = new Set([
   ...[0x0e, OP.drop, STRUCT_SET, ARRAY_SET], // 0x0e: br_table
 ]);
 
-/** Offsets of operators before which the function is to stop, in order. */
-function stopOffsets({ operators }: DecodedBody, { probes, every, pausePoints }: FunctionPlan): Set<number> {
-  const wanted = [...probes].sort((a, b) => a - b);
-  let next = 0;
-  const offsets = new Set<number>();
+/** What closes a block, or a part of one: code after it may come from elsewhere than from before it. */
+const CLOSING: ReadonlySet<number> = new Set([OP.end, OP.else, OP.catch, OP.catchAll, OP.delegate]);
+/** What never leads on to the next operator: `br_table` is 0x0e. */
+const LEAVING: ReadonlySet<number> = new Set([
+  OP.br,
+  0x0e,
+  OP.return,
+  OP.unreachable,
+  ...THROWS,
+  ...TAIL_CALLS,
+]);
+
+/** Offsets of operators before which the function is to stop, in order, and whether the plan names them. */
+function stopOffsets(
+  { operators }: DecodedBody,
+  { probes, continuations = [], every, pausePoints }: FunctionPlan,
+): Map<number, boolean> {
+  const wanted = new Offsets(probes);
+  const going = new Offsets(continuations);
+  const offsets = new Map<number, boolean>();
+  const last = operators.length - 1;
+  let isDue = false;
+  let isCut = false;
   // A function's first operator stands as a loop's does: right after something was entered.
   let entered = true;
   let begins = true;
-  for (const { code, start } of operators) {
+  for (const [i, { code, start }] of operators.entries()) {
     // A source map may lead into the middle of an operator: the one after it is meant.
-    const isWanted = (wanted[next] ?? Infinity) <= start;
-    while ((wanted[next] ?? Infinity) <= start) next += 1;
+    const [isBegun, goesOn] = [wanted.reached(start), going.reached(start)];
+    isDue ||= isBegun || (goesOn && isCut);
+    if (isBegun || goesOn) isCut = false;
+    if (LEAVING.has(code)) isCut = true;
+    const isWanted = isDue && (i === last || !CLOSING.has(code));
+    if (isWanted) isDue = false;
     const isEvery = every === 'operator' || (every === 'statement' && begins && !SEAMS.has(code));
-    if (isWanted || isEvery || (pausePoints === true && entered)) offsets.add(start);
+    if (isWanted || isEvery || (pausePoints === true && entered)) offsets.set(start, isWanted);
     entered = code === OP.loop;
     begins = endsStatement(code);
   }
   return offsets;
+}
+
+/** Offsets that are come to in order. */
+class Offsets {
+  readonly #sorted: readonly number[];
+  #next = 0;
+
+  constructor(offsets: readonly number[]) {
+    this.#sorted = [...offsets].sort((a, b) => a - b);
+  }
+
+  /** Whether any lies up to `offset` and after the one that was asked for before. */
+  reached(offset: number): boolean {
+    const before = this.#next;
+    while ((this.#sorted[this.#next] ?? Infinity) <= offset) this.#next += 1;
+    return this.#next > before;
+  }
 }
 
 /** The body's size, which stands before it, once all its edits from number `first` on are made. */
@@ -83,9 +122,9 @@ function resize({ edits }: Gathering, body: Body, first: number): void {
   edits.insert(body.sizeAt, (writer) => writer.u32(size), body.start - body.sizeAt);
 }
 
-function addSite({ sites }: Gathering, functionIndex: number, offset: number): number {
+function addSite({ sites }: Gathering, functionIndex: number, offset: number, isPlanned: boolean): number {
   const site = sites.length;
-  sites.push({ site, functionIndex, offset });
+  sites.push({ site, functionIndex, offset, isPlanned });
   return site;
 }
 
@@ -109,8 +148,9 @@ export function rewriteBody(gathering: Gathering, body: Body, plan: FunctionPlan
   const first = edits.count;
   for (const operator of decoded.operators) {
     const { start } = operator;
-    if (stops.has(start)) {
-      const site = addSite(gathering, plan.functionIndex, start);
+    const isPlanned = stops.get(start);
+    if (isPlanned !== undefined) {
+      const site = addSite(gathering, plan.functionIndex, start, isPlanned);
       edits.insert(start, (code) => probe(code, indices, site));
     }
     watchAccess(gathering, operator, null);
@@ -154,8 +194,9 @@ export function rewriteBodyWithFrame(
   });
   for (const [i, each] of operators.entries()) {
     const { code: operator, start, end, immediates } = each;
-    if (stops.has(start)) {
-      const site = addSite(gathering, plan.functionIndex, start);
+    const isPlanned = stops.get(start);
+    if (isPlanned !== undefined) {
+      const site = addSite(gathering, plan.functionIndex, start, isPlanned);
       edits.insert(start, (writer) =>
         probe(writer, indices, site, {
           before: () => code.standAt(writer, start),

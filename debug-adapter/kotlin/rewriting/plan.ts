@@ -16,8 +16,16 @@ export interface RewritePlan {
 export interface FunctionPlan {
   /** Of a function that the module defines. */
   functionIndex: number;
-  /** Where the guest can stop: before the operator that begins there, or else before the next one of the function. */
+  /**
+   * Where the guest can stop: before the operator that begins there, or else before the next one of the function. Where a
+   * block closes nothing is done, and code may come from elsewhere: then before the operator that follows.
+   */
   probes: readonly number[];
+  /**
+   * Where code goes on that begins at one of `probes`. It has a site only where nothing leads on from the place before: in
+   * the second copy of a `finally`.
+   */
+  continuations?: readonly number[];
   /** Also sites before all operators, or before those at which a statement may begin. */
   every?: 'operator' | 'statement';
   /** Also a site before the function's first operator and before the first of each loop, so that a pause finds one. */
@@ -47,6 +55,8 @@ export interface Site {
   functionIndex: number;
   /** First byte of the operator that the probe precedes, in the original. */
   offset: number;
+  /** One of `probes` or `continuations`; others are only there for `every` or `pausePoints`. */
+  isPlanned: boolean;
 }
 
 /** A local whose value a frame keeps. */
