@@ -1,4 +1,4 @@
-import type { Found, TreeNode } from './webview.ts';
+import type { Found, TextPage, TreeNode } from './webview.ts';
 
 /** What a client asks of the whole decoded value of a buffer: it is read in pages, however large it is. */
 export type DecodedAsk =
@@ -27,7 +27,7 @@ export interface DecodedHead {
 /** The answer to each kind of `DecodedAsk`. */
 export interface DecodedAnswers {
   head: DecodedHead;
-  text: { total: number; rows: string[] };
+  text: TextPage;
   wholeText: { text: string };
   tree: { nodes: TreeNode[] };
   find: { found: Found | null };

@@ -1,3 +1,6 @@
+import type { ReplacedCharacters } from './replaced-characters.ts';
+import type { TextPage } from './webview.ts';
+
 /** The beginning of every so-many-th row is remembered; the rows between are found again. */
 const STRIDE = 128;
 const LINE_FEED = 0x0a;
@@ -29,13 +32,18 @@ export class TextRows {
 
   /** Rows without their line ends. */
   rows(first: number, count: number): string[] {
-    const rows: string[] = [];
+    return this.page(first, count).map(({ text }) => text);
+  }
+
+  /** Rows without their line ends, with the place in the text where each begins, in UTF-16 code units. */
+  page(first: number, count: number): { text: string; start: number }[] {
+    const rows: { text: string; start: number }[] = [];
     if (first >= this.total) return rows;
     let start = this.starts[Math.floor(first / STRIDE)] ?? 0;
     for (let skip = first % STRIDE; skip > 0; skip--) start = this.endOfRow(start);
     while (rows.length < count && start < this.text.length) {
       const end = this.endOfRow(start);
-      rows.push(this.text.slice(start, end).replace(/\r?\n$/, ''));
+      rows.push({ text: this.text.slice(start, end).replace(/\r?\n$/, ''), start });
       start = end;
     }
     return rows;
@@ -78,4 +86,19 @@ function columnsOf(code: number): number {
     (code >= 0x1f300 && code <= 0x1faff) ||
     (code >= 0x20000 && code <= 0x3fffd);
   return wide ? 2 : 1;
+}
+
+/** Rows as a view gets them. */
+export function textPage(
+  rows: TextRows,
+  replaced: ReplacedCharacters,
+  first: number,
+  count: number,
+): TextPage {
+  const page = rows.page(first, count);
+  return {
+    total: rows.total,
+    rows: page.map(({ text }) => text),
+    replaced: page.map(({ text, start }) => replaced.in(text, start)),
+  };
 }

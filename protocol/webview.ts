@@ -154,6 +154,15 @@ export interface FindRequest {
   backwards: boolean;
 }
 
+/** Rows of a text at the width that was asked for. */
+export interface TextPage {
+  /** Rows of the whole text. */
+  total: number;
+  rows: string[];
+  /** For each row the indices of U+FFFD that stand for bytes which could not be read. */
+  replaced: number[][];
+}
+
 /** Where something was found. */
 export interface Found {
   /** `[start, end)` in bytes; absent for a node whose bytes are not known. */
@@ -189,8 +198,7 @@ export type ToWebview =
   | { type: 'answerCalls'; id: number; start: number; total: number; calls: CallSummary[] }
   | { type: 'answerCall'; id: number; call: CallView }
   | { type: 'answerBytes'; id: number; bytes: Uint8Array }
-  /** `total`: rows of the whole text at the width asked for. */
-  | { type: 'answerText'; id: number; total: number; rows: string[] }
+  | ({ type: 'answerText'; id: number } & TextPage)
   /** The buffer as all of it decodes. */
   | { type: 'answerDecoded'; id: number; buffer: BufferHead }
   | { type: 'answerTree'; id: number; nodes: TreeNode[] }

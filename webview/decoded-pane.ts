@@ -58,7 +58,6 @@ export class DecodedPane {
         ? {
             key: `${key} ${buffer.decoder}`,
             length: buffer.textLength,
-            hasInvalid: (buffer.invalid?.length ?? 0) > 0,
             load: (columns, start, count) =>
               host.request({ type: 'requestText', view, direction, columns, start, count }),
           }

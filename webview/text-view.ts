@@ -1,3 +1,4 @@
+import type { TextPage } from '../protocol/webview.ts';
 import { element, setText, uniqueId } from './dom.ts';
 import { visibleText } from './model/format.ts';
 import { PagedSource } from './model/paged-source.ts';
@@ -6,17 +7,19 @@ import { VirtualRows } from './virtual-rows.ts';
 /** Rows fetched at once. */
 const PAGE = 200;
 
-/** What stands for bytes that are no character. */
-const REPLACEMENT = '\ufffd';
+/** A row, and the indices of what stands in it for bytes that are no character. */
+interface Row {
+  text: string;
+  replaced: readonly number[];
+}
+const EMPTY: Row = { text: '', replaced: [] };
 
 export interface TextContent {
   /** Names the text: a new answer about the same one keeps the scroll position. */
   key: string;
   /** UTF-16 code units. */
   length: number;
-  /** The decoder could not read all bytes: U+FFFD stands for them, and is marked. */
-  hasInvalid: boolean;
-  load(columns: number, start: number, count: number): Promise<{ total: number; rows: string[] }>;
+  load(columns: number, start: number, count: number): Promise<TextPage>;
 }
 
 /** The decoded text, cut into rows by the extension at the width that the view has. */
@@ -24,8 +27,8 @@ export class TextView {
   readonly node: HTMLElement;
   private readonly rows: VirtualRows;
   private content: TextContent | null = null;
-  private source: PagedSource<string> | null = null;
-  private previous: PagedSource<string> | null = null;
+  private source: PagedSource<Row> | null = null;
+  private previous: PagedSource<Row> | null = null;
   private columns = 0;
 
   constructor(label: string) {
@@ -38,10 +41,9 @@ export class TextView {
     this.rows = new VirtualRows(this.node, uniqueId('text'), {
       create: () => element('div', { class: 'text-row' }),
       render: (row, index) => {
-        const text = this.source?.get(index) ?? this.previous?.get(index);
-        const shown = text === undefined ? '' : visibleText(text);
-        if (this.content?.hasInvalid && shown.includes(REPLACEMENT)) markReplacements(row, shown);
-        else setText(row, shown);
+        const { text, replaced } = this.source?.get(index) ?? this.previous?.get(index) ?? EMPTY;
+        if (replaced.length > 0) markReplaced(row, visibleText(text), replaced);
+        else setText(row, visibleText(text));
       },
       shown: (first, last) => this.source?.need(first, last),
     });
@@ -78,9 +80,9 @@ export class TextView {
     this.source = new PagedSource(
       PAGE,
       async (start, count) => {
-        const { total, rows } = await content.load(columns, start, count);
+        const { total, rows, replaced } = await content.load(columns, start, count);
         if (columns === this.columns && content === this.content) this.rows.setCount(total);
-        return rows;
+        return rows.map((text, index) => ({ text, replaced: replaced[index] ?? [] }));
       },
       () => this.rows.refresh(),
     );
@@ -104,13 +106,22 @@ export class TextView {
   }
 }
 
-function markReplacements(row: HTMLElement, text: string): void {
-  const parts = text.split(/(\ufffd+)/);
-  row.replaceChildren(
-    ...parts.map((part) =>
-      part.startsWith(REPLACEMENT)
-        ? element('span', { class: 'invalid', text: part, title: 'Bytes that the decoder could not read' })
-        : part,
-    ),
-  );
+function markReplaced(row: HTMLElement, text: string, replaced: readonly number[]): void {
+  const parts: (Node | string)[] = [];
+  let done = 0;
+  for (let at = 0; at < replaced.length;) {
+    const start = replaced[at] ?? 0;
+    let end = start;
+    while (replaced[at] === end) {
+      at++;
+      end++;
+    }
+    const title = 'Bytes that the decoder could not read';
+    parts.push(
+      text.slice(done, start),
+      element('span', { class: 'invalid', text: text.slice(start, end), title }),
+    );
+    done = end;
+  }
+  row.replaceChildren(...parts, text.slice(done));
 }

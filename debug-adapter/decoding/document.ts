@@ -1,5 +1,6 @@
 import type { DecodedAnswers, DecodedAsk, DecodedHead } from '../../protocol/decoded.ts';
-import { TextRows } from '../../protocol/text-rows.ts';
+import { ReplacedCharacters } from '../../protocol/replaced-characters.ts';
+import { textPage, TextRows } from '../../protocol/text-rows.ts';
 import { chooseDecoder } from '../boundary/decoders/auto.ts';
 import { MalformedBytes } from '../boundary/decoders/byte-cursor.ts';
 import { walkCbor } from '../boundary/decoders/cbor-walk.ts';
@@ -37,6 +38,7 @@ const BINARY: Partial<
 /** The whole of a buffer, decoded once, and read in pages. Decoding may take long: this is used in a worker. */
 export class DecodedDocument {
   readonly #parts: Parts;
+  readonly #replaced: ReplacedCharacters;
   #rows: TextRows | null = null;
 
   /**
@@ -46,6 +48,7 @@ export class DecodedDocument {
    */
   constructor(bytes: Uint8Array, id: string, reason: string) {
     this.#parts = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), id, reason);
+    this.#replaced = new ReplacedCharacters(this.#parts.decoder, bytes, this.#parts.invalid);
   }
 
   /** @throws Error with a sentence where there is nothing of that kind */
@@ -60,7 +63,7 @@ export class DecodedDocument {
       case 'text': {
         const rows = this.#rows?.columns === ask.columns ? this.#rows : new TextRows(text, ask.columns);
         this.#rows = rows;
-        return { total: rows.total, rows: rows.rows(ask.start, ask.count) };
+        return textPage(rows, this.#replaced, ask.start, ask.count);
       }
       case 'tree': {
         const nodes = tree?.children(ask.path, ask.start, ask.count);

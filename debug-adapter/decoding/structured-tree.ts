@@ -4,6 +4,8 @@ import type { Child, StructuredFormat } from './structured-format.ts';
 
 /** Nodes whose places are remembered, so that their children are found without looking for them again. */
 const REMEMBERED = 20_000;
+/** Levels that are searched: each is passed over again by those around it, so deeper ones would take ever longer. */
+const DEEPEST = 500;
 
 /** A node on the way: its path, and where it lies. */
 interface Place {
@@ -68,7 +70,7 @@ export class StructuredTree implements DecodedTree {
     const holds = (child: Child): boolean => start >= child.start && end <= child.end;
     if (!holds(this.#rootPlace)) return null;
     const path: number[] = [];
-    for (let parent: Child | null = this.#rootPlace; parent;) {
+    for (let parent: Child | null = this.#rootPlace; parent && path.length < DEEPEST;) {
       let inner: Child | null = null;
       let index = 0;
       for (const child of this.#format.children(this.#bytes, parent.at)) {
@@ -107,7 +109,7 @@ export class StructuredTree implements DecodedTree {
       path.length = open.length;
       path[open.length - 1] = level.index;
       yield { path, child };
-      if (this.#format.isContainer(this.#bytes, child.at))
+      if (open.length < DEEPEST && this.#format.isContainer(this.#bytes, child.at))
         open.push({ index: -1, children: this.#iterate(child) });
     }
   }

@@ -1,8 +1,9 @@
 import type { CapturedBuffer, DecodedNode } from '../../protocol/boundary.ts';
 import type { DecodedAnswers, DecodedAsk, DecodedHead } from '../../protocol/decoded.ts';
-import { TextRows } from '../../protocol/text-rows.ts';
+import { ReplacedCharacters } from '../../protocol/replaced-characters.ts';
+import { textPage, TextRows } from '../../protocol/text-rows.ts';
 import { findNode, innermostAt } from '../../protocol/tree-search.ts';
-import type { BufferHead, FindRequest, Found, TreeNode } from '../../protocol/webview.ts';
+import type { BufferHead, FindRequest, Found, TextPage, TreeNode } from '../../protocol/webview.ts';
 import { findInPages, hexPattern, textPattern } from './byte-pattern.ts';
 import { CapturedBytes } from './captured-bytes.ts';
 import type { DecodedBuffer, Ledger } from './ledger.ts';
@@ -29,6 +30,7 @@ export class BufferContents {
   /** The bytes before they were edited. */
   private readonly original: Buffer | undefined;
   private rows: TextRows | null = null;
+  private replaced: ReplacedCharacters | null = null;
   private whole: DecodedHead | null = null;
   private underWay: AbortController | null = null;
   private search: AbortController | null = null;
@@ -105,10 +107,12 @@ export class BufferContents {
   }
 
   /** Rows of the text at a width in characters; the rows of the last width are kept. */
-  async textRows(columns: number, start: number, count: number): Promise<{ total: number; rows: string[] }> {
+  async textRows(columns: number, start: number, count: number): Promise<TextPage> {
     if (this.whole) return this.ask({ kind: 'text', columns, start, count });
     if (this.rows?.columns !== columns) this.rows = new TextRows(this.captured.text, columns);
-    return { total: this.rows.total, rows: this.rows.rows(start, count) };
+    const { decoder, data, invalid } = this.captured;
+    this.replaced ??= new ReplacedCharacters(decoder, Buffer.from(invalid ? data : '', 'base64'), invalid);
+    return textPage(this.rows, this.replaced, start, count);
   }
 
   /** Children of the node at `path`. Rejects with a sentence where there is none. */
