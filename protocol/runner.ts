@@ -46,6 +46,8 @@ export interface ProbePlan {
   exports: { memory: string; stopTable: string; stackPointer: string | null; references: string | null };
   /** Addresses in the appended memory: a byte for each site, and the first frame. */
   sitesAt: number;
+  /** Address of a byte: 1 makes the innermost function load its locals back when it goes on. */
+  reloadAt: number;
   stackAt: number;
   /** Frames that may be open at once. */
   stackDepth: number;
@@ -245,6 +247,8 @@ export interface RemoteValue {
   /** Bytes in linear memory that this value shows. */
   memory?: { address: number; size: number };
   readOnly: boolean;
+  /** Of a Kotlin value that can be replaced: what `replace` takes. */
+  replace?: number;
 }
 
 /** Requests of the adapter; each is answered by `answer` or `failed` with its `id`. */
@@ -274,6 +278,8 @@ export interface RunnerRequests {
   };
   /** `target` is an expression such as `argument`, `result.total`, `memory.u8[3]`; `value` is an expression too. */
   assign: { arguments: { frame: number; target: string; value: string }; body: RemoteValue };
+  /** Replaces a Kotlin value of a list by another; `value` is an expression of Kotlin. */
+  replace: { arguments: { replace: number; value: string }; body: RemoteValue };
   /** The scope's values: what can be opened at this stop. */
   scope: {
     arguments: { frame: number; scope: 'locals' | 'call' | 'params' | 'answer' | 'memory' | 'globals' };

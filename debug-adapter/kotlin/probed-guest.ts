@@ -111,6 +111,7 @@ export function describeProbes(
     program: file,
     exports,
     sitesAt: memory.sitesAt,
+    reloadAt: memory.reloadAt,
     stackAt: memory.stackAt,
     stackDepth: depth,
     watch,

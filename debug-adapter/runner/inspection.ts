@@ -16,6 +16,8 @@ export class Inspection {
   readonly #contexts: FrameContext[];
   readonly #values = new RemoteValues();
   readonly #innermost: Frame | undefined;
+  /** The function that stands at a site: its locals can be changed. */
+  readonly #atSite: Frame | null;
   readonly #notify: (message: string) => void;
 
   /**
@@ -25,6 +27,7 @@ export class Inspection {
   constructor(guest: Guest, at: Stop['at'], frames: readonly Frame[], notify: (message: string) => void) {
     this.#guest = guest;
     this.#innermost = frames[0];
+    this.#atSite = at === 'site' ? (frames[0] ?? null) : null;
     this.#notify = notify;
     const editor = new Editor(at, frames);
     this.#contexts = frames.map((frame) => new FrameContext(guest, editor, frame));
@@ -109,8 +112,15 @@ export class Inspection {
     throw new RunnerError({ code: 'range', message: 'This value is gone: the guest has run since.' });
   }
 
+  /** @throws RunnerError where the value is of another type, or cannot be read */
+  replace({ replace, value }: RunnerRequests['replace']['arguments']): RemoteValue {
+    const replaced = this.#values.replace(replace, value);
+    if (replaced) return replaced;
+    throw new RunnerError({ code: 'range', message: 'This value is gone: the guest has run since.' });
+  }
+
   scope({ frame, scope }: RunnerRequests['scope']['arguments']): { values: RemoteValue[] } {
-    return { values: scopeValues(scope, this.#context(frame), this.#guest, this.#values) };
+    return { values: scopeValues(scope, this.#context(frame), this.#guest, this.#values, this.#atSite) };
   }
 
   completions({ frame, text, column }: RunnerRequests['completions']['arguments']): { labels: string[] } {

@@ -1,40 +1,143 @@
 import type { RemoteValue } from '../../protocol/runner.ts';
+import { compileKotlin } from '../kotlin/expressions/evaluate.ts';
+import type { Scope } from '../kotlin/expressions/operands.ts';
+import { ExpressionError } from '../kotlin/expressions/syntax.ts';
+import { assign, type Slot } from '../kotlin/values/assign.ts';
 import { entryText, kotlinText, kotlinTypeName, shownName } from '../kotlin/values/display.ts';
+import type { Elements } from '../kotlin/values/elements.ts';
 import type { KotlinFrame } from '../kotlin/values/frame.ts';
+import type { Heap } from '../kotlin/values/heap.ts';
 import type { KotlinObject } from '../kotlin/values/object.ts';
 import type { KotlinValue } from '../kotlin/values/value.ts';
+import { RunnerError } from './failures.ts';
 import type { Children, RemoteValues } from './remote-values.ts';
 
-/** The locals of a frame. */
-export function kotlinLocals(frame: KotlinFrame, values: RemoteValues): RemoteValue[] {
-  return frame.locals.map((local) => {
-    // `<this>`, `$this$buildString`: what Kotlin calls `this`.
-    const name = /^(?:<this>|\$this(?:\$.*)?)$/.test(local.name) ? 'this' : local.name;
-    return kotlinVariable(name, frame.valueOf(local), values);
-  });
-}
-
-/** A value as a variable that opens what it holds. */
-export function kotlinVariable(name: string, value: KotlinValue, values: RemoteValues): RemoteValue {
-  const shown: RemoteValue = {
-    name,
-    value: kotlinText(value),
-    type: kotlinTypeName(value),
-    handle: 0,
-    readOnly: true,
-  };
-  const children = childrenOf(value, values);
-  if (children && children.indexed + children.named > 0) {
-    shown.handle = values.open(children);
-    shown.indexed = children.indexed;
-    shown.named = children.named;
-  }
-  const address = pointer(value);
-  if (address !== null) shown.memory = { address, size: 0 };
-  return shown;
-}
-
 const POINTER = 'kotlin.wasm.unsafe.Pointer';
+/** What may be replaced by something of the same kind. */
+const REPLACEABLE: ReadonlySet<KotlinValue['kind']> = new Set([
+  'boolean',
+  'char',
+  'number',
+  'erased',
+  'string',
+  'wrapped',
+]);
+/** New values are written as literals, and what is made of them. */
+const NO_NAMES: Scope = { self: null, name: () => undefined, call: () => undefined };
+
+/** Kotlin values as variables that open what they hold, and that can be replaced. */
+export class KotlinVariables {
+  readonly #values: RemoteValues;
+  readonly #heap: Heap;
+
+  constructor(values: RemoteValues, heap: Heap) {
+    this.#values = values;
+    this.#heap = heap;
+  }
+
+  /**
+   * The locals of a frame.
+   *
+   * @param reload makes its function take changed ones; null where they cannot be changed
+   */
+  locals(frame: KotlinFrame, reload: (() => void) | null): RemoteValue[] {
+    return frame.locals.map((local) => {
+      // `<this>`, `$this$buildString`: what Kotlin calls `this`.
+      const name = /^(?:<this>|\$this(?:\$.*)?)$/.test(local.name) ? 'this' : local.name;
+      return this.variable(name, frame.valueOf(local), reload && frame.slot(local, reload));
+    });
+  }
+
+  /** A value as a variable. `slot`: where it lies, if it can be replaced. */
+  variable(name: string, value: KotlinValue, slot: Slot | null = null): RemoteValue {
+    const shown: RemoteValue = {
+      name,
+      value: kotlinText(value),
+      type: kotlinTypeName(value),
+      handle: 0,
+      readOnly: true,
+    };
+    if (slot && isReplaceable(slot, value)) {
+      shown.readOnly = false;
+      shown.replace = this.#values.replaceable((expression) => this.#replace(name, slot, expression));
+    }
+    const children = this.#childrenOf(value);
+    if (children && children.indexed + children.named > 0) {
+      shown.handle = this.#values.open(children);
+      shown.indexed = children.indexed;
+      shown.named = children.named;
+    }
+    const address = pointer(value);
+    if (address !== null) shown.memory = { address, size: 0 };
+    return shown;
+  }
+
+  /** @throws RunnerError where the expression cannot be read, or is of another type */
+  #replace(name: string, slot: Slot, expression: string): RemoteValue {
+    try {
+      assign(this.#heap, slot, compileKotlin(expression)(NO_NAMES));
+    } catch (thrown) {
+      if (!(thrown instanceof ExpressionError)) throw thrown;
+      throw new RunnerError({ code: 'value', message: `${name} cannot become that: ${thrown.message}.` });
+    }
+    return this.variable(name, slot.value(), slot);
+  }
+
+  #childrenOf(value: KotlinValue): Children | null {
+    if (value.kind === 'wrapped') return fixed([() => this.variable(value.field, value.value)]);
+    if (value.kind !== 'object') return null;
+    const { object } = value;
+    return object.elements ? this.#elements(object, object.elements) : this.#fields(object);
+  }
+
+  #elements(object: KotlinObject, elements: Elements): Children {
+    // An array has nothing beside its elements.
+    const raw = /^kotlin\.\w*Array$/.test(object.class.name) ? null : this.#fields(object);
+    return {
+      indexed: elements.size,
+      named: raw ? 1 : 0,
+      page: (start, count) => {
+        const shown =
+          elements.kind === 'list'
+            ? elements
+                .page(start, count)
+                .map((each, i) => this.variable(String(start + i), each, elements.slot(start + i)))
+            : elements
+                .page(start, count)
+                .map(({ key, value }, i) => this.#entry(String(start + i), key, value));
+        if (raw && start + count > elements.size) shown.push(this.#rawView(raw, object));
+        return shown;
+      },
+    };
+  }
+
+  #entry(name: string, key: KotlinValue, value: KotlinValue): RemoteValue {
+    const parts = fixed([() => this.variable('key', key), () => this.variable('value', value)]);
+    const handle = this.#values.open(parts);
+    return { name, value: entryText(key, value), type: '', handle, named: 2, readOnly: true };
+  }
+
+  /** The fields of a collection, as the library has them. */
+  #rawView(fields: Children, { class: its }: KotlinObject): RemoteValue {
+    const handle = this.#values.open(fields);
+    return { name: 'raw', value: its.name, type: its.name, handle, named: fields.named, readOnly: true };
+  }
+
+  #fields(object: KotlinObject): Children {
+    return fixed(
+      object.class.fields.map(
+        ({ name, index }) =>
+          () =>
+            this.variable(shownName(name), object.fieldAt(index), object.slot(index)),
+      ),
+    );
+  }
+}
+
+/** Not a number within a box that others may share: an `Int?`, an element of a list. */
+function isReplaceable({ stored }: Slot, { kind }: KotlinValue): boolean {
+  return stored === 'ref' ? kind === 'string' : REPLACEABLE.has(kind);
+}
 
 /** Where a `Pointer` points in linear memory; null for all else. */
 function pointer(value: KotlinValue): number | null {
@@ -45,55 +148,6 @@ function pointer(value: KotlinValue): number | null {
         ? value.object.field('address')
         : null;
   return held?.kind === 'number' || held?.kind === 'erased' ? Number(held.value) >>> 0 : null;
-}
-
-function childrenOf(value: KotlinValue, values: RemoteValues): Children | null {
-  if (value.kind === 'wrapped') {
-    return fixed([() => kotlinVariable(value.field, value.value, values)]);
-  }
-  if (value.kind !== 'object') return null;
-  const { object } = value;
-  const { elements } = object;
-  if (!elements) return fieldsOf(object, values);
-  // An array has nothing beside its elements.
-  const raw = /^kotlin\.\w*Array$/.test(object.class.name) ? null : fieldsOf(object, values);
-  return {
-    indexed: elements.size,
-    named: raw ? 1 : 0,
-    page: (start, count) => {
-      const shown =
-        elements.kind === 'list'
-          ? elements.page(start, count).map((each, i) => kotlinVariable(String(start + i), each, values))
-          : elements
-              .page(start, count)
-              .map(({ key, value: of }, i): RemoteValue => entry(String(start + i), key, of, values));
-      if (raw && start + count > elements.size) shown.push(rawView(raw, object, values));
-      return shown;
-    },
-  };
-}
-
-function entry(name: string, key: KotlinValue, value: KotlinValue, values: RemoteValues): RemoteValue {
-  const handle = values.open(
-    fixed([() => kotlinVariable('key', key, values), () => kotlinVariable('value', value, values)]),
-  );
-  return { name, value: entryText(key, value), type: '', handle, named: 2, readOnly: true };
-}
-
-/** The fields of a collection, as the library has them. */
-function rawView(fields: Children, { class: its }: KotlinObject, values: RemoteValues): RemoteValue {
-  const handle = values.open(fields);
-  return { name: 'raw', value: its.name, type: its.name, handle, named: fields.named, readOnly: true };
-}
-
-function fieldsOf(object: KotlinObject, values: RemoteValues): Children {
-  return fixed(
-    object.class.fields.map(
-      ({ name, index }) =>
-        () =>
-          kotlinVariable(shownName(name), object.fieldAt(index), values),
-    ),
-  );
 }
 
 /** Named children, each made when it is asked for. */

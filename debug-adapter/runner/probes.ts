@@ -157,6 +157,11 @@ export class Probes {
     return guest && this.#heap && new KotlinFrame(this.#heap, guest, locals, address, offset);
   }
 
+  /** When the innermost function goes on, it takes its locals from its frame. */
+  reload(): void {
+    this.#memory?.write(this.#plan.reloadAt, Uint8Array.of(1));
+  }
+
   /** The guest's objects; null while it is not connected. */
   get heap(): Heap | null {
     return this.#heap;

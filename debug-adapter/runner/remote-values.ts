@@ -28,10 +28,21 @@ type Opened = { value: object; context: ValueContext } | Children;
 /** Shows values across the process border. Handles are valid until the guest resumes. */
 export class RemoteValues {
   readonly #opened: Opened[] = [];
+  readonly #replacements: ((expression: string) => RemoteValue)[] = [];
 
   /** The handle that opens these. */
   open(children: Children): number {
     return this.#opened.push(children);
+  }
+
+  /** What `replace` takes for a value that this replaces by what an expression comes to. */
+  replaceable(by: (expression: string) => RemoteValue): number {
+    return this.#replacements.push(by);
+  }
+
+  /** Null where nothing of that number can be replaced. */
+  replace(number: number, expression: string): RemoteValue | null {
+    return this.#replacements[number - 1]?.(expression) ?? null;
   }
 
   /** One value; `full` for its whole text, unquoted where it is a string. */

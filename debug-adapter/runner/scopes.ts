@@ -2,23 +2,24 @@ import type { Direction } from '../../protocol/boundary.ts';
 import type { RemoteValue, RunnerRequests } from '../../protocol/runner.ts';
 import { decodedBuffer } from './decoded-buffers.ts';
 import type { FrameContext } from './frame-context.ts';
-import type { CallFrame } from './frames.ts';
+import type { CallFrame, Frame } from './frames.ts';
 import type { Guest } from './guest.ts';
-import { kotlinLocals } from './kotlin-variables.ts';
+import { KotlinVariables } from './kotlin-variables.ts';
 import { parametersOf } from './parameters.ts';
 import type { RemoteValues } from './remote-values.ts';
 import { plainCallId, wasmText } from './values.ts';
 
-/** The values of a scope at a frame. */
+/** The values of a scope at a frame. `atSite`: the frame whose locals can be changed. */
 export function scopeValues(
   scope: RunnerRequests['scope']['arguments']['scope'],
   context: FrameContext,
   guest: Guest,
   values: RemoteValues,
+  atSite: Frame | null,
 ): RemoteValue[] {
   switch (scope) {
     case 'locals':
-      return localValues(context, guest, values);
+      return localValues(context, guest, values, atSite);
     case 'call':
       return context.call ? callValues(context.call, context, values) : [];
     case 'params':
@@ -32,9 +33,17 @@ export function scopeValues(
   }
 }
 
-function localValues({ frame }: FrameContext, guest: Guest, values: RemoteValues): RemoteValue[] {
-  const kotlin = frame?.kind === 'function' ? guest.probes?.frame(frame) : null;
-  return kotlin ? kotlinLocals(kotlin, values) : [];
+function localValues(
+  { frame }: FrameContext,
+  { probes }: Guest,
+  values: RemoteValues,
+  atSite: Frame | null,
+): RemoteValue[] {
+  const kotlin = frame?.kind === 'function' ? probes?.frame(frame) : null;
+  const heap = probes?.heap;
+  if (!kotlin || !heap) return [];
+  const variables = new KotlinVariables(values, heap);
+  return variables.locals(kotlin, frame === atSite ? () => probes.reload() : null);
 }
 
 function callValues(call: CallFrame, context: FrameContext, values: RemoteValues): RemoteValue[] {

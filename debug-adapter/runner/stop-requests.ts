@@ -17,6 +17,8 @@ export function answerAtStop(
       return inspection.evaluate(request.arguments);
     case 'assign':
       return inspection.assign(request.arguments);
+    case 'replace':
+      return inspection.replace(request.arguments);
     case 'properties':
       return inspection.properties(request.arguments);
     case 'scope':

@@ -136,7 +136,12 @@ async function setVariable(
   const run = requireRun(context);
   run.requireStop();
   const container = context.variables.get(variablesReference);
-  const { evaluateName } = await childNamed(context, container, name);
+  const { evaluateName, replace } = await childNamed(context, container, name);
+  if (replace !== undefined) {
+    const replaced = await run.requestStopped('replace', { replace, value });
+    announceEdit(context);
+    return { value: replaced.value, ...presentValue(context, container.frame, replaced) };
+  }
   if (evaluateName === undefined) {
     throw new RequestError(ErrorId.expression, `“${name}” cannot be changed.`, { showUser: false });
   }

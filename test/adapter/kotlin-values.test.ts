@@ -5,7 +5,15 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, SESSION_LIMIT } from '../support/guests.ts';
-import { launch, resumeTo, resumeToEnd, scopeVariables, stopped, variables } from '../support/session.ts';
+import {
+  launch,
+  resumeTo,
+  resumeToEnd,
+  scopeVariables,
+  stopped,
+  topFrame,
+  variables,
+} from '../support/session.ts';
 
 const SOURCE = 'test/guests/values/Values.kt';
 
@@ -49,6 +57,27 @@ async function opened(
   assert.ok(variable && variable.variablesReference > 0, 'it cannot be opened');
   const listed = await variables(client, variable.variablesReference, page);
   return listed.map(({ name, value }) => `${name} = ${value}`);
+}
+
+async function localsReference(client: DapClient, frame?: number): Promise<number> {
+  const frameId = frame ?? (await topFrame(client)).id;
+  const { scopes } = await client.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
+  return scopes.find(({ name }) => name === 'Locals')?.variablesReference ?? 0;
+}
+
+/** The value that is shown then. */
+async function setVariable(
+  client: DapClient,
+  variablesReference: number,
+  name: string,
+  value: string,
+): Promise<string> {
+  const body = await client.request<DebugProtocol.SetVariableResponse['body']>('setVariable', {
+    variablesReference,
+    name,
+    value,
+  });
+  return body.value;
 }
 
 for (const [kotlin, program] of [
@@ -246,3 +275,55 @@ for (const [kotlin, program] of [
     assert.deepEqual([...Buffer.from(data, 'base64')], [3, 0, 0, 0]);
   });
 }
+
+test('locals are set, and the guest goes on with them', SESSION_LIMIT, async (t) => {
+  const client = await stopAt(t, 'changed');
+  const reference = await localsReference(client);
+  const set = (name: string, value: string) => setVariable(client, reference, name, value);
+  assert.equal(await set('number', '40 + 1'), '41');
+  assert.equal(await set('long', '5'), '5');
+  assert.equal(await set('yes', 'false'), 'false');
+  assert.equal(await set('letter', "'z'"), "'z'");
+  assert.equal(await set('text', '"Grüße 🙂"'), '"Grüße 🙂"');
+  assert.equal(await set('unsigned', '4000000000u'), '4000000000');
+  assert.equal(await set('real', '2.5'), '2.5');
+  assert.equal(await set('counter', '100'), '100');
+  await assert.rejects(set('number', '"no"'), /number cannot become that: .*type Int .*String/);
+  await assert.rejects(set('number', '3000000000'), /number cannot become that: .*range of Int|type Int/);
+  await assert.rejects(set('number', '1 +'), /number cannot become that/);
+  await client.request('setBreakpoints', {
+    source: { path: path.join(root, SOURCE) },
+    breakpoints: [{ line: markedLine(SOURCE, 'told') }],
+  });
+  await resumeTo(client);
+  const after = await scopeVariables(client, 'Locals');
+  assert.equal(after.get('all')?.value, '"41 5 false z Grüße 🙂 4000000000 2.5 101"');
+});
+
+test('fields and elements are set, also of what an outer frame holds', SESSION_LIMIT, async (t) => {
+  const client = await stopAt(t, 'deposit', { export: 'objects' });
+  const account = (await scopeVariables(client, 'Locals')).get('this');
+  const reference = account?.variablesReference ?? 0;
+  assert.equal(await setVariable(client, reference, 'balance', '70'), '70');
+  assert.equal(await setVariable(client, reference, 'owner', '"Grace"'), '"Grace"');
+  assert.equal(await setVariable(client, reference, 'open', 'false'), 'false');
+  await client.request('stepOut', { threadId: 1 });
+  await stopped(client);
+  const outer = (await scopeVariables(client, 'Locals')).get('account');
+  assert.match(outer?.value ?? '', /^Account\(owner="Grace", balance=75, open=false/);
+  const next = await stopAt(t, 'collections');
+  const ints = (await scopeVariables(next, 'Locals')).get('ints');
+  assert.equal(await setVariable(next, ints?.variablesReference ?? 0, '1', '-7'), '-7');
+  assert.equal((await scopeVariables(next, 'Locals')).get('ints')?.value, 'IntArray (3) [0, -7, 6]');
+});
+
+test('a local of an outer frame cannot be set, and its variable says so', SESSION_LIMIT, async (t) => {
+  const client = await stopAt(t, 'deposit', { export: 'objects' });
+  const { stackFrames } = await client.request<DebugProtocol.StackTraceResponse['body']>('stackTrace', {
+    threadId: 1,
+  });
+  const outer = await scopeVariables(client, 'Locals', stackFrames[1]?.id);
+  assert.deepEqual(outer.get('step')?.presentationHint?.attributes, ['readOnly']);
+  const reference = await localsReference(client, stackFrames[1]?.id);
+  await assert.rejects(setVariable(client, reference, 'step', '9'), /“step” cannot be changed/);
+});

@@ -17,12 +17,17 @@ const BOXES: Readonly<Record<string, NumberType | 'Boolean' | 'Char'>> = {
   'kotlin.Double': 'Double',
 };
 
+/** Whether objects of this class hold a local that a lambda changes. */
+export function isSharedBox(className: string): boolean {
+  return className.startsWith('kotlin.internal.SharedVariableBox');
+}
+
 /**
  * What a box holds; null for any other object. A local that a lambda changes lives in a box of its own, which nobody wrote:
  * of its number nothing but the size is known.
  */
 export function boxed(object: KotlinObject): KotlinValue | null {
-  if (/^kotlin\.internal\.SharedVariableBox/.test(object.class.name)) return object.field('element');
+  if (isSharedBox(object.class.name)) return object.field('element');
   const type = BOXES[object.class.name];
   if (type === undefined) return null;
   const [field] = object.class.fields;

@@ -1,7 +1,8 @@
 import type { PlannedArray } from '../../../protocol/kotlin.ts';
+import type { Slot } from './assign.ts';
 import type { Heap } from './heap.ts';
 import type { KotlinObject } from './object.ts';
-import type { KotlinValue } from './value.ts';
+import { type KotlinValue, NULL } from './value.ts';
 
 export interface Entry {
   key: KotlinValue;
@@ -15,6 +16,8 @@ export type Elements =
       size: number;
       /** Elements from `start` on, `count` or as many as there are. */
       page: (start: number, count: number) => KotlinValue[];
+      /** Where element `index` lies that can be written; null where it cannot. */
+      slot: (index: number) => Slot | null;
     }
   | { kind: 'map'; size: number; page: (start: number, count: number) => Entry[] };
 
@@ -45,7 +48,7 @@ export function elementsOf(object: KotlinObject): Elements | null {
   return mapOf(object) ?? setOf(object) ?? dequeOf(object) ?? listOf(object) ?? emptyOf(name);
 }
 
-const EMPTY: Elements = { kind: 'list', size: 0, page: () => [] };
+const EMPTY: Elements = { kind: 'list', size: 0, page: () => [], slot: () => null };
 
 function emptyOf(name: string): Elements | null {
   if (name === 'kotlin.collections.EmptyMap') return { kind: 'map', size: 0, page: () => [] };
@@ -86,7 +89,18 @@ function sliceOf(
       const from = Math.min(Math.max(0, start), count);
       return heap.arrayElements(handle, array, first + from, Math.min(wanted, count - from), kotlinType);
     },
+    slot: (index) => elementSlot(storage, first + index, kotlinType),
   };
+}
+
+function elementSlot(
+  { heap, handle, array }: Storage,
+  index: number,
+  kotlinType: string | undefined,
+): Slot | null {
+  const write = (from: Uint8Array | number) => heap.writeElement(handle, array, index, from);
+  const value = () => heap.arrayElements(handle, array, index, 1, kotlinType)[0] ?? NULL;
+  return array.write === null ? null : { stored: array.stored, value, putNumber: write, putReference: write };
 }
 
 function arrayOf(object: KotlinObject, kotlinType: string | undefined): Elements | null {
@@ -129,6 +143,7 @@ function dequeOf(object: KotlinObject): Elements | null {
         ...heap.arrayElements(handle, array, head + turn - storage.size, end - turn, undefined),
       ];
     },
+    slot: (index) => elementSlot(storage, (head + index) % storage.size, undefined),
   };
 }
 
@@ -176,5 +191,6 @@ function setOf(object: KotlinObject): Elements | null {
   if (!map) return null;
   const part = object.class.simpleName === 'HashMapValues' ? 'value' : 'key';
   if (object.class.simpleName.startsWith('HashMapEntrySet')) return map;
-  return { kind: 'list', size: map.size, page: (start, count) => map.page(start, count).map((e) => e[part]) };
+  const page = (start: number, count: number) => map.page(start, count).map((each) => each[part]);
+  return { kind: 'list', size: map.size, page, slot: () => null };
 }

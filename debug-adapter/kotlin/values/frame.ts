@@ -1,4 +1,5 @@
 import type { PlannedLocal } from '../../../protocol/runner.ts';
+import type { Slot } from './assign.ts';
 import type { GuestAccess } from './guest-access.ts';
 import type { Heap } from './heap.ts';
 import { type KotlinValue, numberOf } from './value.ts';
@@ -30,6 +31,33 @@ export class KotlinFrame {
   local(name: string): KotlinValue | null {
     const found = this.locals.findLast((each) => each.name === name);
     return found ? this.valueOf(found) : null;
+  }
+
+  /**
+   * Where a local lies that can be written, in the innermost frame while it stands at a site.
+   *
+   * @param reload makes the function load its locals back
+   */
+  slot(local: PlannedLocal, reload: () => void): Slot {
+    const { type, slot } = local;
+    const value = () => this.valueOf(local);
+    if (type !== 'ref') {
+      const putNumber = (bytes: Uint8Array) => {
+        this.#guest.write(this.#address + 8 * slot, bytes);
+        reload();
+      };
+      return { stored: type, value, putNumber, putReference: () => undefined };
+    }
+    const index = this.#address / 8 + slot;
+    const box = this.#heap.box(index);
+    const element = box?.class.field('element');
+    const held = box && element ? box.slot(element.index) : null;
+    if (held) return { ...held, value };
+    const putReference = (handle: number) => {
+      this.#heap.putReference(handle, index);
+      reload();
+    };
+    return { stored: type, value, putNumber: () => undefined, putReference };
   }
 
   valueOf({ type, slot, kotlinType }: PlannedLocal): KotlinValue {

@@ -1,6 +1,6 @@
 import type { ObjectPlan, PlannedArray, Stored } from '../../../protocol/kotlin.ts';
 import { TypeOf } from '../rewriting/access.ts';
-import { boxed } from './boxes.ts';
+import { boxed, isSharedBox } from './boxes.ts';
 import { Classes, type KotlinClass } from './classes.ts';
 import type { GuestAccess } from './guest-access.ts';
 import { KotlinObject } from './object.ts';
@@ -41,6 +41,16 @@ export class Heap {
     const handle = this.allocate(1);
     this.#guest.call(take, index, handle);
     return this.at(handle);
+  }
+
+  /** The box of a local that a lambda changes, at an index of the frames' references; null where that is none. */
+  box(index: number): KotlinObject | null {
+    const { take } = this.#plan;
+    if (take === null) return null;
+    const handle = this.allocate(1);
+    this.#guest.call(take, index, handle);
+    const its = this.classes.byType(this.#guest.call(this.#plan.typeOf, handle));
+    return its && isSharedBox(its.name) ? new KotlinObject(this, its, handle) : null;
   }
 
   /** The guest goes on: lets go of all objects. */
@@ -121,6 +131,49 @@ export class Heap {
   ): KotlinValue {
     if (stored === 'v128') return { kind: 'opaque', text: '128 bits' };
     return numberOf(stored, readNumber(bytes, at, stored), kotlinType, this.classes.wrappedBy);
+  }
+
+  /** Writes a field of an object. `from`: a number's bytes, or the handle of what is to be referred to. */
+  writeField(handle: number, { plan }: KotlinClass, index: number, from: Uint8Array | number): void {
+    this.#write(plan.write, handle, index, from);
+  }
+
+  /** Writes an element of an array, as a field. */
+  writeElement(handle: number, { write }: PlannedArray, index: number, from: Uint8Array | number): void {
+    if (write !== null) this.#write(write, handle, index, from);
+  }
+
+  #write(name: string, handle: number, index: number, from: Uint8Array | number): void {
+    if (typeof from !== 'number') this.#guest.write(this.#plan.valuesAt, from);
+    this.#guest.call(name, handle, index, typeof from === 'number' ? from : 0);
+  }
+
+  /** Puts what a handle holds into the table of the frames' references. */
+  putReference(handle: number, index: number): void {
+    if (this.#plan.put !== null) this.#guest.call(this.#plan.put, handle, index);
+  }
+
+  /** The handle of a new String. Of `like` it takes what every String has for the runtime. */
+  makeString(like: KotlinString, text: string): number {
+    const { plan } = like.class;
+    const { firstHandle, numbers } = this.readFields(like.handle, like.class);
+    const place = (name: string) => like.class.field(name)?.index ?? 0;
+    const chars = firstHandle + place('_chars');
+    const array = this.arrayAt(chars);
+    const made = this.allocate(1);
+    if (!array || array.make === null || plan.make === null) throw new TypeError('Strings cannot be made.');
+    this.#guest.call(array.make, chars, text.length);
+    for (let i = 0; i < text.length; i++) {
+      const unit = text.charCodeAt(i);
+      this.writeElement(chars, array, i, Uint8Array.of(unit & 0xff, unit >> 8));
+    }
+    this.#guest.call(this.#plan.clear, firstHandle + place('leftIfInSum'), 1);
+    const fields = new Uint8Array(numbers.byteLength);
+    new DataView(fields.buffer).setInt32(FIELD_STRIDE * place('length'), text.length, true);
+    // Its hash code is 0, as long as nobody has asked for it.
+    this.#guest.write(this.#plan.valuesAt, fields);
+    this.#guest.call(plan.make, made, firstHandle);
+    return made;
   }
 
   /** Elements of the Wasm array at a handle. */

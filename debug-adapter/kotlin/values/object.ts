@@ -1,5 +1,6 @@
 import { type Elements, elementsOf } from './elements.ts';
 import type { KotlinClass } from './classes.ts';
+import type { Slot } from './assign.ts';
 import type { Heap, ReadFields } from './heap.ts';
 import type { KotlinValue } from './value.ts';
 
@@ -47,9 +48,15 @@ export class KotlinObject {
     return this.heap.same(this.handle, other.handle);
   }
 
-  /** A field has been written: what is known of it is out of date. */
-  forget(): void {
-    this.#read = null;
-    this.#elements = undefined;
+  /** Where a field lies that can be written, `val`s too; null where the runtime forbids it. */
+  slot(index: number): Slot | null {
+    const field = this.class.plan.fields[index];
+    if (!field?.mutable) return null;
+    const write = (from: Uint8Array | number) => {
+      this.heap.writeField(this.handle, this.class, index, from);
+      this.#read = null;
+      this.#elements = undefined;
+    };
+    return { stored: field.stored, value: () => this.fieldAt(index), putNumber: write, putReference: write };
   }
 }

@@ -18,14 +18,14 @@ interface Part {
  */
 export class KotlinString {
   readonly #heap: Heap;
-  readonly #class: KotlinClass;
+  readonly class: KotlinClass;
   readonly handle: number;
   #length: number | null = null;
   #parts: Part[] | null = null;
 
   constructor(heap: Heap, its: KotlinClass, handle: number) {
     this.#heap = heap;
-    this.#class = its;
+    this.class = its;
     this.handle = handle;
   }
 
@@ -64,8 +64,8 @@ export class KotlinString {
   }
 
   #read(handle: number): { length: number; left: number; chars: number } {
-    const read = this.#heap.readFields(handle, this.#class);
-    const index = (name: string) => this.#class.field(name)?.index ?? 0;
+    const read = this.#heap.readFields(handle, this.class);
+    const index = (name: string) => this.class.field(name)?.index ?? 0;
     return {
       length: read.numbers.getInt32(16 * index('length'), true),
       left: read.firstHandle + index('leftIfInSum'),

@@ -81,6 +81,12 @@ export function integer(type: NumberType, raw: number | bigint): KotlinValue {
   return { kind: 'number', type, value: truncated(type, raw) };
 }
 
+/** Of an integer type: its least and its greatest number. */
+export function rangeOf(type: NumberType): [least: bigint, greatest: bigint] {
+  const bits = BigInt(BITS[type] ?? 64);
+  return type.startsWith('U') ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
+}
+
 function truncated(type: NumberType, raw: number | bigint): number | bigint {
   const bits = BITS[type] ?? 64;
   const value = type.startsWith('U') ? BigInt.asUintN(bits, BigInt(raw)) : BigInt.asIntN(bits, BigInt(raw));

@@ -123,3 +123,23 @@ fun pointers(seed: Int): Int = withScopedMemoryAllocator { allocator ->
     buffer.storeInt(seed)
     buffer.loadInt() // MARK: pointers
 }
+
+@WasmExport
+fun changed(seed: Int): Int {
+    var number: Int = seed
+    val long: Long = 1L
+    val yes: Boolean = seed > 0
+    val letter: Char = 'a'
+    val text = "text"
+    val unsigned: UInt = 1u
+    val real: Double = 0.5
+    var counter = 0
+    val count = { counter += 1 }
+    number += 1
+    count() // MARK: changed
+    return told("$number $long $yes $letter $text $unsigned $real $counter")
+}
+
+fun told(all: String): Int {
+    return all.length // MARK: told
+}
