@@ -116,7 +116,7 @@ describe('a rewritten module', () => {
 
   test('stops after what closes a block, and where code goes on that nothing leads to', () => {
     const bytes = wat(
-      '(module (func (if (i32.const 1) (then return)) i32.const 2 drop (block br 0) i32.const 3 drop))',
+      '(module (func (if (i32.const 1) (then return)) i32.const 2 drop (block unreachable) i32.const 3 drop))',
     );
     const [body] = readShape(bytes).bodies;
     assert(body);
@@ -133,7 +133,7 @@ describe('a rewritten module', () => {
         ({ offset }) => offset,
       );
     assert.deepEqual(all('operator'), starts);
-    // The condition, `return`, what follows the `if`, `br` and what follows the block.
+    // The condition, `return`, what follows the `if`, `unreachable` and what follows the block.
     assert.deepEqual(
       all('statement'),
       [0, 2, 4, 7, 9].map((i) => starts[i]),

@@ -69,6 +69,32 @@ const LEAVING: ReadonlySet<number> = new Set([
   ...TAIL_CALLS,
 ]);
 
+const OPENING: ReadonlySet<number> = new Set([OP.block, OP.loop, OP.if, OP.try, OP.tryTable]);
+
+/** Whether control comes from a place to the operators after it, without turning back. */
+class Flow {
+  /** Blocks that are open: true for a loop, whose end no branch leads to. */
+  readonly #loops: boolean[] = [];
+  /** How many blocks were open around the ends that branches since the place lead to. */
+  readonly #targets = new Set<number>();
+  isCut = false;
+
+  /** A place is here. */
+  begin(): void {
+    this.isCut = false;
+    this.#targets.clear();
+  }
+
+  pass(code: number, branchDepth: number): void {
+    if (OPENING.has(code)) this.#loops.push(code === OP.loop);
+    if (code === OP.br) this.#targets.add(this.#loops.length - branchDepth);
+    if (LEAVING.has(code)) this.isCut = true;
+    if (code !== OP.end) return;
+    const isTarget = this.#targets.delete(this.#loops.length);
+    if (this.#loops.pop() === false && isTarget) this.isCut = false;
+  }
+}
+
 /** Offsets of operators before which the function is to stop, in order, and whether the plan names them. */
 function stopOffsets(
   { operators }: DecodedBody,
@@ -79,16 +105,16 @@ function stopOffsets(
   const offsets = new Map<number, boolean>();
   const last = operators.length - 1;
   let isDue = false;
-  let isCut = false;
+  const flow = new Flow();
   // A function's first operator stands as a loop's does: right after something was entered.
   let entered = true;
   let begins = true;
-  for (const [i, { code, start }] of operators.entries()) {
+  for (const [i, { code, start, immediates }] of operators.entries()) {
     // A source map may lead into the middle of an operator: the one after it is meant.
     const [isBegun, goesOn] = [wanted.reached(start), going.reached(start)];
-    isDue ||= isBegun || (goesOn && isCut);
-    if (isBegun || goesOn) isCut = false;
-    if (LEAVING.has(code)) isCut = true;
+    isDue ||= isBegun || (goesOn && flow.isCut);
+    if (isBegun || goesOn) flow.begin();
+    flow.pass(code, immediates.brDepth ?? 0);
     const isWanted = isDue && (i === last || !CLOSING.has(code));
     if (isWanted) isDue = false;
     const isEvery = every === 'operator' || (every === 'statement' && begins && !SEAMS.has(code));
