@@ -18,6 +18,7 @@ import {
 } from './frames.ts';
 import type { Guest } from './guest.ts';
 import { ACCESS_SITE, STACK_LIMIT_SITE } from '../kotlin/rewriting/plan.ts';
+import { KotlinScope } from './kotlin-scope.ts';
 import { Ending, type ToMain } from './signals.ts';
 import { type SitePoint, Stepper } from './stepping.ts';
 import { type Decision, StopDecider } from './stop-decisions.ts';
@@ -172,22 +173,34 @@ export class Debugger implements CallObserver {
   }
 
   #atSite(site: number): void {
+    const { probes, isQuiet } = this.#guest;
+    if (!probes || (isQuiet && site !== STACK_LIMIT_SITE)) return;
     this.#service();
-    const { probes } = this.#guest;
-    if (!probes) return;
     if (site === ACCESS_SITE) return this.#atAccess(probes.access, this.#calls.frames);
     if (site === STACK_LIMIT_SITE) this.#stackTooDeep(probes.stackDepth);
     const point = probes.pointAt(site);
     const [around] = this.#calls.frames;
     const ends = this.#stepper.stopsAtSite(point);
-    const decision = around ? this.#decider.atSite(site, around, ends, this.#asked) : null;
+    const decision = around ? this.#decideAtSite(site, around, ends) : null;
     if (decision) this.#stop('site', decision, this.#calls.frames, point);
-    else if (!this.#pausing && !this.#stepper.stepsLines) {
+    else if (!this.#pausing && !this.#stepper.stepsLines && this.#rules.forSite(site).length === 0) {
       // Armed for a message that has been served meanwhile.
       probes.forgetArmed();
       probes.arm(false);
       this.#service();
     }
+  }
+
+  #decideAtSite(site: number, around: BoundaryFrame, ends: boolean): Decision | null {
+    const guest = this.#guest;
+    const scopeOf = (): object => {
+      const frame = guest.probes?.frameAt(site);
+      const boundary = this.#conditions.at(around);
+      return frame ? new KotlinScope(guest, frame, boundary) : boundary;
+    };
+    const decide = () => this.#decider.atSite(site, scopeOf, ends, this.#asked);
+    // What a condition has come upon is let go of: the guest may never stop.
+    return guest.probes?.heap?.briefly(decide) ?? null;
   }
 
   /** Linear memory was read or written. @throws GuestEnded */
@@ -202,7 +215,7 @@ export class Debugger implements CallObserver {
       `Kotlin functions are nested ${depth} deep, which is the limit ("limits.stackDepth" in launch.json): ` +
       'this may be a recursion without end.';
     const frames = this.#calls.frames;
-    if (frames[0] && this.#decider.stopsAtFailure(['traps'], frames[0])) {
+    if (!this.#guest.isQuiet && frames[0] && this.#decider.stopsAtFailure(['traps'], frames[0])) {
       const problem = { code: 'stack-depth', message };
       this.#stop('site', { reason: 'trap', breakpointIds: [], problem }, frames);
     }
@@ -211,6 +224,7 @@ export class Debugger implements CallObserver {
 
   /** The guest has called an import; a role's work has been done. @throws GuestEnded */
   importEntered(frame: ImportFrame): void {
+    if (this.#guest.isQuiet) return;
     this.#service();
     const problem = frame.role?.problem;
     if (problem) this.#tell(findingOf(problem, frame), frame.call);

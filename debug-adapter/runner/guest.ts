@@ -172,6 +172,22 @@ export class Guest {
     return (this.#functions[index] ??= this.exported(this.plan.exports[index]?.name ?? ''));
   }
 
+  /** True while an expression calls the guest: then nothing stops it. */
+  isQuiet = false;
+
+  /** Calls the guest for an expression, while it is stopped. */
+  quietly<T>(work: () => T): T {
+    const stackPointer = this.probes?.stackPointer ?? 0;
+    this.isQuiet = true;
+    try {
+      return work();
+    } finally {
+      this.isQuiet = false;
+      // What trapped has left its frames behind.
+      this.probes?.unwindTo(stackPointer);
+    }
+  }
+
   /** An exported function by name. */
   exported(name: string): Func {
     if (!this.#instance) throw new Error('The guest is not loaded.');

@@ -7,6 +7,10 @@ import { errorText, RunnerError } from './failures.ts';
 import { FrameContext } from './frame-context.ts';
 import type { Frame } from './frames.ts';
 import type { Guest } from './guest.ts';
+import { completeKotlin, kotlinResult } from './kotlin-results.ts';
+import { compile } from './kotlin-expressions.ts';
+import { textOf } from '../kotlin/expressions/operands.ts';
+import { KotlinScope } from './kotlin-scope.ts';
 import { RemoteValues } from './remote-values.ts';
 import { scopeValues } from './scopes.ts';
 
@@ -41,9 +45,24 @@ export class Inspection {
 
   evaluate({ frame, expression, full }: RunnerRequests['evaluate']['arguments']): RemoteValue {
     const context = this.#context(frame);
+    const scope = this.#kotlinScope(context);
+    if (scope) return this.#evaluateKotlin(scope, expression, full ?? false);
     const value = this.#run(context, expression);
     if (mayAssign(expression)) this.#afterChange(context);
     return this.#describe(context, expression, value, full ?? false);
+  }
+
+  /** Null where the frame is none of a Kotlin function. */
+  #kotlinScope({ frame, scope }: FrameContext): KotlinScope | null {
+    const kotlin = frame?.kind === 'function' ? this.#guest.probes?.frame(frame) : null;
+    return kotlin ? new KotlinScope(this.#guest, kotlin, scope) : null;
+  }
+
+  #evaluateKotlin(scope: KotlinScope, expression: string, full: boolean): RemoteValue {
+    const name = expression.trim();
+    const value = interruptible(() => compile(name)(scope));
+    const shown = kotlinResult(name, value, this.#values);
+    return full ? { ...shown, value: textOf(value) } : shown;
   }
 
   /** @throws RunnerError where the target or value is none, or cannot be assigned here */
@@ -124,7 +143,10 @@ export class Inspection {
   }
 
   completions({ frame, text, column }: RunnerRequests['completions']['arguments']): { labels: string[] } {
-    return { labels: completeExpression(this.#context(frame).scope, text, column) };
+    const context = this.#context(frame);
+    const kotlin = this.#kotlinScope(context);
+    if (kotlin) return { labels: completeKotlin(kotlin, text.slice(0, column - 1)) };
+    return { labels: completeExpression(context.scope, text, column) };
   }
 }
 

@@ -1,8 +1,7 @@
-import { compileExpression, type Expression } from './expressions.ts';
 import { errorText, RunnerError } from './failures.ts';
-import { shortText } from './remote-values.ts';
+import type { Language } from './kotlin-expressions.ts';
 
-type Part = string | Expression;
+type Part = string | ((scope: object) => string);
 
 /** A log message, as a function of a scope object. */
 export type LogMessage = (scope: object) => string;
@@ -11,22 +10,21 @@ export type LogMessage = (scope: object) => string;
  * Reads a log message: what stands in braces is an expression, `\{` is a brace.
  * @throws RunnerError 'expression' where an expression is none, or a brace is not closed
  */
-export function parseLogMessage(source: string): LogMessage {
-  const parts = splitMessage(source);
+export function parseLogMessage(source: string, language: Language): LogMessage {
+  const parts = splitMessage(source, language);
   return (scope) =>
     parts.map((part) => (typeof part === 'string' ? part : interpolate(part, scope))).join('');
 }
 
-function interpolate(expression: Expression, scope: object): string {
+function interpolate(part: (scope: object) => string, scope: object): string {
   try {
-    const value = expression(scope)();
-    return typeof value === 'string' ? value : shortText(value);
+    return part(scope);
   } catch (thrown) {
     return `<${thrown instanceof RunnerError ? thrown.message : errorText(thrown)}>`;
   }
 }
 
-function splitMessage(source: string): Part[] {
+function splitMessage(source: string, language: Language): Part[] {
   const parts: Part[] = [];
   let text = '';
   for (let at = 0; at < source.length; at++) {
@@ -35,7 +33,7 @@ function splitMessage(source: string): Part[] {
       text += source[++at] ?? '';
     } else if (char === '{') {
       const end = closingBrace(source, at);
-      parts.push(text, compileExpression(source.slice(at + 1, end)));
+      parts.push(text, language.text(source.slice(at + 1, end)));
       text = '';
       at = end;
     } else {

@@ -151,7 +151,11 @@ export class Probes {
   }
 
   /** A frame's locals; null while the guest is not connected. */
-  frame({ functionIndex, address, offset }: FunctionFrame): KotlinFrame | null {
+  frame({
+    functionIndex,
+    address,
+    offset,
+  }: Pick<FunctionFrame, 'functionIndex' | 'address' | 'offset'>): KotlinFrame | null {
     const guest = this.#access;
     const { locals } = this.#functions.get(functionIndex) ?? { locals: [] };
     return guest && this.#heap && new KotlinFrame(this.#heap, guest, locals, address, offset);
@@ -160,6 +164,13 @@ export class Probes {
   /** When the innermost function goes on, it takes its locals from its frame. */
   reload(): void {
     this.#memory?.write(this.#plan.reloadAt, Uint8Array.of(1));
+  }
+
+  /** The frame that has reached a site; null as `frame`. */
+  frameAt(site: number): KotlinFrame | null {
+    const { functionIndex, address } = this.pointAt(site);
+    const offset = this.#plan.sites[site]?.offset ?? 0;
+    return this.frame({ functionIndex, address, offset });
   }
 
   /** The guest's objects; null while it is not connected. */

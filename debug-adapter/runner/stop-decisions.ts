@@ -105,12 +105,12 @@ export class StopDecider {
 
   /**
    * At a site in Kotlin code.
-   * @param around the call that it belongs to, or the entry
+   * @param scopeOf what Kotlin expressions see there
    * @param ends whether a step ends there
    */
-  atSite(site: number, around: Frame, ends: boolean, { pausing }: Asked): Decision | null {
+  atSite(site: number, scopeOf: () => object, ends: boolean, { pausing }: Asked): Decision | null {
     const breakpoints = this.#rules.forSite(site);
-    const { ids, failed } = breakpoints.length > 0 ? this.#test(breakpoints, this.#scopeOf(around)) : NO_HITS;
+    const { ids, failed } = breakpoints.length > 0 ? this.#test(breakpoints, scopeOf()) : NO_HITS;
     if (ids.length > 0) {
       const onFunction = ids.every((id) => this.#rules.isOnFunction(id));
       return decision(onFunction ? 'function breakpoint' : 'breakpoint', ids, failed);

@@ -7,9 +7,10 @@ import type {
   StopPlan,
 } from '../../protocol/runner.ts';
 import { DataRules } from './data-rules.ts';
-import { compileExpression, type Expression, quoteExpression } from './expressions.ts';
+import { type Expression, quoteExpression } from './expressions.ts';
 import { errorText, messageOf, RunnerError } from './failures.ts';
 import { type HitCondition, parseHitCondition } from './hit-condition.ts';
+import { javaScript, kotlin, type Language } from './kotlin-expressions.ts';
 import { type LogMessage, parseLogMessage } from './log-message.ts';
 
 /** What a rule says to a crossing. */
@@ -26,6 +27,7 @@ const STOP: Verdict = { kind: 'stop' };
 /** A breakpoint's or filter's condition, hit condition and log message, with the hits counted so far. */
 export class Rule {
   readonly #source: BreakpointRules;
+  readonly #language: Language;
   readonly #condition: Expression | null;
   readonly #hitCondition: HitCondition | null;
   readonly #log: LogMessage | null;
@@ -36,11 +38,12 @@ export class Rule {
   #bound: { scope: object; test: () => unknown } | null = null;
 
   /** @throws RunnerError 'expression' */
-  constructor(source: BreakpointRules) {
+  constructor(source: BreakpointRules, language: Language = javaScript) {
     this.#source = source;
-    this.#condition = blank(source.condition) ? null : compileExpression(source.condition ?? '');
+    this.#language = language;
+    this.#condition = blank(source.condition) ? null : language.condition(source.condition ?? '');
     this.#hitCondition = blank(source.hitCondition) ? null : parseHitCondition(source.hitCondition ?? '');
-    this.#log = blank(source.logMessage) ? null : parseLogMessage(source.logMessage ?? '');
+    this.#log = blank(source.logMessage) ? null : parseLogMessage(source.logMessage ?? '', language);
   }
 
   /** True where it stops without looking at anything. */
@@ -48,9 +51,10 @@ export class Rule {
     return !this.#condition && !this.#hitCondition && !this.#log;
   }
 
-  sameAs(source: BreakpointRules): boolean {
+  sameAs(source: BreakpointRules, language: Language = javaScript): boolean {
     const mine = this.#source;
     return (
+      this.#language === language &&
       mine.condition === source.condition &&
       mine.hitCondition === source.hitCondition &&
       mine.logMessage === source.logMessage
@@ -112,13 +116,18 @@ export class StopRules {
     onError: (id: number | FilterName, message: string) => void,
   ) {
     for (const breakpoint of plan.functions) {
-      const rule = compile(breakpoint, previous?.breakpoint(breakpoint.id), (message) =>
-        onError(breakpoint.id, message),
+      const { id, imports, exports, sites = [] } = breakpoint;
+      const isKotlin = sites.length > 0 && imports.length + exports.length === 0;
+      const rule = compile(
+        breakpoint,
+        previous?.breakpoint(id),
+        (message) => onError(id, message),
+        isKotlin ? kotlin : javaScript,
       );
       if (rule) this.#addBreakpoint(breakpoint, rule);
     }
     for (const { id, sites, ...source } of plan.lines ?? []) {
-      const rule = compile(source, previous?.breakpoint(id), (message) => onError(id, message));
+      const rule = compile(source, previous?.breakpoint(id), (message) => onError(id, message), kotlin);
       if (!rule) continue;
       this.#breakpoints.set(id, rule);
       for (const site of sites) append(this.#sites, site, { id, rule });
@@ -187,10 +196,11 @@ function compile(
   source: BreakpointRules,
   previous: Rule | null | undefined,
   onError: (message: string) => void,
+  language: Language = javaScript,
 ): Rule | null {
-  if (previous?.sameAs(source)) return previous;
+  if (previous?.sameAs(source, language)) return previous;
   try {
-    return new Rule(source);
+    return new Rule(source, language);
   } catch (thrown) {
     onError(messageOf(thrown));
     return null;

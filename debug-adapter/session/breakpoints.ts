@@ -12,7 +12,7 @@ import { DataBreakpoints } from './data-breakpoints.ts';
 import { functionsNamed } from './function-names.ts';
 import type { KotlinCode } from './kotlin-code.ts';
 import { OffsetBreakpoints } from './offset-breakpoints.ts';
-import { LineBreakpoints, NO_CONDITION } from './line-breakpoints.ts';
+import { LineBreakpoints } from './line-breakpoints.ts';
 
 const CONDITION =
   'JavaScript over callId, argument, result (decoded), params and memory, e.g. callId === 3 && argument.includes("Ada")';
@@ -128,7 +128,7 @@ export class Breakpoints {
     for (const { name, id, ...rules } of this.#functions) {
       const { imports, exports, kotlin: starts } = functionsNamed(name, plan, kotlin?.functions ?? null);
       if (imports.length + exports.length > 0) functions.push({ id, imports, exports, ...rules });
-      else if (starts.length > 0 && rules.condition === undefined)
+      else if (starts.length > 0)
         functions.push({ id, imports, exports, sites: starts.map(({ site }) => site), ...rules });
     }
     return {
@@ -149,11 +149,10 @@ export class Breakpoints {
     errors: ReadonlyMap<number | string, string>,
   ): DebugProtocol.Breakpoint[] {
     this.#isUnannounced = plan === null;
-    return this.#functions.map(({ id, name, condition }) => {
+    return this.#functions.map(({ id, name }) => {
       if (!plan) return { id, verified: false, reason: 'pending', message: NOT_LAUNCHED };
       const { kotlin: starts, problem } = functionsNamed(name, plan, kotlin?.functions ?? null);
-      const conditional = starts.length > 0 && condition !== undefined ? NO_CONDITION : undefined;
-      const message = problem ?? conditional ?? errors.get(id);
+      const message = problem ?? errors.get(id);
       if (message !== undefined) return { id, verified: false, reason: 'failed', message };
       const [first] = starts;
       if (!first) return { id, verified: true };

@@ -26,9 +26,6 @@ const NO_KOTLIN =
   'development executables; "sourceMapPathOverrides" says where they lie), or "kotlin" is false in launch.json. It stops ' +
   'where it crosses the boundary, at functions, and at its instructions.';
 
-export const NO_CONDITION =
-  'Conditions cannot be used at lines of Kotlin yet: without, the guest stops here.';
-
 /** The breakpoints on lines of Kotlin. They outlive the guest, so that a restart keeps them. */
 export class LineBreakpoints {
   readonly #newId: () => number;
@@ -57,8 +54,9 @@ export class LineBreakpoints {
   planned(code: KotlinCode | null): PlannedLine[] {
     if (!code) return [];
     return [...this.#byPath.values()].flat().flatMap(({ id, condition, hitCondition, logMessage, ...at }) => {
-      const bound = bind(code, { id, ...at, ...(condition !== undefined && { condition }) });
+      const bound = bind(code, { id, ...at });
       const rules = {
+        ...(condition !== undefined && { condition }),
         ...(hitCondition !== undefined && { hitCondition }),
         ...(logMessage !== undefined && { logMessage }),
       };
@@ -119,10 +117,7 @@ function describeOne(
 }
 
 /** Moves it to the next line that has code. */
-function bind(
-  { lines, sitesOf }: KotlinCode,
-  { path: file, line, column, condition }: LineBreakpoint,
-): Bound {
+function bind({ lines, sitesOf }: KotlinCode, { path: file, line, column }: LineBreakpoint): Bound {
   if (!lines.has(file)) {
     if (lines.code.length === 0) return { message: NO_KOTLIN };
     return {
@@ -132,9 +127,6 @@ function bind(
   const code = lines.from(file, line);
   const [first] = code;
   if (!first) return { message: `No code of ${path.basename(file)} is at line ${line} or after it.` };
-  if (condition !== undefined) {
-    return { message: NO_CONDITION };
-  }
   const at = column === undefined || first.line !== line ? null : columnOf(code, column);
   const wanted = at === null ? code : code.filter((each) => each.column === at);
   return {

@@ -1,7 +1,6 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointRules, PlannedLine } from '../../protocol/runner.ts';
 import type { KotlinCode } from './kotlin-code.ts';
-import { NO_CONDITION } from './line-breakpoints.ts';
 
 /** A breakpoint at a byte offset of the guest's file, as it was asked for. */
 export interface RequestedOffset extends BreakpointRules {
@@ -53,8 +52,9 @@ export class OffsetBreakpoints {
     return [...this.#sets].flatMap(([name, breakpoints]) =>
       breakpoints.flatMap(({ id, condition, hitCondition, logMessage, ...at }) => {
         const site = siteOf(code, name, at);
-        if (typeof site === 'string' || condition !== undefined) return [];
+        if (typeof site === 'string') return [];
         const rules = {
+          ...(condition !== undefined && { condition }),
           ...(hitCondition !== undefined && { hitCondition }),
           ...(logMessage !== undefined && { logMessage }),
         };
@@ -87,7 +87,7 @@ export class OffsetBreakpoints {
       if (code === null) return failed(NOT_STOPPABLE);
       const site = siteOf(code, name, each);
       if (typeof site === 'string') return failed(site);
-      const problem = each.condition === undefined ? errors.get(id) : NO_CONDITION;
+      const problem = errors.get(id);
       if (problem !== undefined) return failed(problem);
       return { breakpoint: { id, verified: true }, offset: code.sites[site]?.offset ?? null };
     });

@@ -42,7 +42,9 @@ export class NameSection {
   localNames(functionIndex: number): Map<number, string> {
     this.#locals ??= this.#index(2, skipNames);
     const at = this.#locals.get(functionIndex);
-    return at === undefined ? new Map<number, string>() : readNames(new ByteReader(this.#bytes, at, this.#end));
+    return at === undefined
+      ? new Map<number, string>()
+      : readNames(new ByteReader(this.#bytes, at, this.#end));
   }
 
   /** Names of types by index. */

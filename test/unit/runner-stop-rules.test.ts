@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { parseHitCondition } from '../../debug-adapter/runner/hit-condition.ts';
+import { javaScript } from '../../debug-adapter/runner/kotlin-expressions.ts';
 import { parseLogMessage } from '../../debug-adapter/runner/log-message.ts';
 import { checkStops, Rule, StopRules } from '../../debug-adapter/runner/stop-rules.ts';
 
@@ -26,25 +27,34 @@ describe('log messages', () => {
   const scope = { callId: 7, argument: { name: 'Ada' } };
 
   it('puts expressions in braces into the text', () => {
-    assert.equal(parseLogMessage('call {callId} greets {argument.name}!')(scope), 'call 7 greets Ada!');
+    assert.equal(
+      parseLogMessage('call {callId} greets {argument.name}!', javaScript)(scope),
+      'call 7 greets Ada!',
+    );
   });
   it('takes braces and quotes inside of an expression as its own', () => {
-    assert.equal(parseLogMessage('{ ({ a: "}" }).a }')(scope), '}');
+    assert.equal(parseLogMessage('{ ({ a: "}" }).a }', javaScript)(scope), '}');
   });
   it('shows objects in a line', () => {
-    assert.equal(parseLogMessage('{argument}')(scope), '{name: "Ada"}');
+    assert.equal(parseLogMessage('{argument}', javaScript)(scope), '{name: "Ada"}');
   });
   it('leaves an escaped brace alone', () => {
-    assert.equal(parseLogMessage('\\{callId\\}')(scope), '{callId}');
+    assert.equal(parseLogMessage('\\{callId\\}', javaScript)(scope), '{callId}');
   });
   it('shows what an expression threw in its place', () => {
-    assert.equal(parseLogMessage('a {nobody} b')(scope), 'a <ReferenceError: nobody is not defined> b');
+    assert.equal(
+      parseLogMessage('a {nobody} b', javaScript)(scope),
+      'a <ReferenceError: nobody is not defined> b',
+    );
   });
   it('refuses a brace that is not closed', () => {
-    assert.throws(() => parseLogMessage('a {callId'), /does not close it/);
+    assert.throws(() => parseLogMessage('a {callId', javaScript), /does not close it/);
   });
   it('refuses what is no expression', () => {
-    assert.throws(() => parseLogMessage('a {callId +}'), /“callId \+” is not a JavaScript expression/);
+    assert.throws(
+      () => parseLogMessage('a {callId +}', javaScript),
+      /“callId \+” is not a JavaScript expression/,
+    );
   });
 });
 

@@ -1,3 +1,4 @@
+import { numberText } from '../values/display.ts';
 import { isNumberType, type KotlinNumber } from './arithmetic.ts';
 import { ExpressionError } from './syntax.ts';
 
@@ -79,25 +80,8 @@ export function textOf(operand: Operand): string {
     }
     case 'Float':
     case 'Double':
-      return floatText(operand.value, operand.type);
+      return numberText(operand.value, operand.type);
     default:
       return String(operand.value);
   }
-}
-
-/** Kotlin writes `1.0` where JavaScript writes `1`, and of a Float only the digits that tell it from other Floats. */
-function floatText(value: number, type: 'Float' | 'Double'): string {
-  if (!Number.isFinite(value)) return String(value);
-  if (Object.is(value, -0)) return '-0.0';
-  const text = String(type === 'Float' ? shortest(value) : value);
-  return /[.e]/.test(text) ? text : `${text}.0`;
-}
-
-/** The number of fewest digits that is this one when it is a Float: 9 digits always do. */
-function shortest(value: number): number {
-  for (let digits = 1; digits < 9; digits++) {
-    const rounded = Number(value.toPrecision(digits));
-    if (Math.fround(rounded) === value) return rounded;
-  }
-  return Number(value.toPrecision(9));
 }

@@ -71,6 +71,13 @@ export class Classes {
     }
   }
 
+  /** Whether there is a class of that name, with or without the package. */
+  isClass(name: string): boolean {
+    if (this.#byName.has(name)) return true;
+    for (const each of this.#byType.values()) if (each.simpleName === name) return true;
+    return false;
+  }
+
   byType(type: number): KotlinClass | null {
     return this.#byType.get(type) ?? null;
   }

@@ -1,0 +1,235 @@
+import { kotlinText, numberText } from '../values/display.ts';
+import type { KotlinClass } from '../values/classes.ts';
+import type { KotlinObject } from '../values/object.ts';
+import type { KotlinValue } from '../values/value.ts';
+import { isNumberType, type KotlinNumber } from './arithmetic.ts';
+import { NULL, type ObjectOperand, type Operand, toBoolean } from './operands.ts';
+
+/** What a number is calculated as whose Kotlin type is not known. */
+const ERASED = { i8: 'Int', i16: 'Int', i32: 'Int', i64: 'Long', f32: 'Float', f64: 'Double' } as const;
+
+/** A value of the guest in an expression. */
+export function operandOf(value: KotlinValue): Operand {
+  switch (value.kind) {
+    case 'null':
+      return NULL;
+    case 'boolean':
+      return toBoolean(value.value);
+    case 'char':
+      return { type: 'Char', value: value.value };
+    case 'number':
+      return { type: value.type, value: value.value } as KotlinNumber;
+    case 'erased':
+      return { type: ERASED[value.stored], value: value.value } as KotlinNumber;
+    case 'string':
+      return { type: 'String', value: value.string.text() };
+    case 'wrapped':
+    case 'opaque':
+      return { type: 'Object', value: new PlainOperand(value) };
+    case 'object':
+      return { type: 'Object', value: new GuestObject(value.object) };
+  }
+}
+
+/** The value behind an operand that is an object of the guest; null for all that were calculated. */
+export function guestValueOf(operand: Operand): KotlinValue | null {
+  if (operand.type !== 'Object') return null;
+  const { value } = operand;
+  if (value instanceof GuestObject) return { kind: 'object', object: value.object };
+  return value instanceof PlainOperand ? value.value : null;
+}
+
+/** A value class that is not boxed, or what cannot be looked into. */
+class PlainOperand implements ObjectOperand {
+  readonly value: Extract<KotlinValue, { kind: 'wrapped' | 'opaque' }>;
+  readonly size = null;
+  readonly isMap = false;
+  readonly comparesContents = true;
+
+  constructor(value: Extract<KotlinValue, { kind: 'wrapped' | 'opaque' }>) {
+    this.value = value;
+  }
+  get className(): string {
+    return this.value.kind === 'wrapped' ? this.value.type : 'an object of an unknown class';
+  }
+  get text(): string {
+    return kotlinText(this.value);
+  }
+  isInstanceOf(type: string): boolean | null {
+    const { className } = this;
+    if (this.value.kind === 'opaque') return null;
+    return type === className || type === simpleName(className) ? true : null;
+  }
+  member(name: string): Operand | undefined {
+    const { value } = this;
+    return value.kind === 'wrapped' && value.field === name ? operandOf(value.value) : undefined;
+  }
+  at(): Operand {
+    return NULL;
+  }
+  keyAt(): Operand {
+    return NULL;
+  }
+  isSame(other: ObjectOperand): boolean {
+    // Kotlin has no identity for value classes: what they wrap is compared.
+    return this.value.kind === 'wrapped' && other.className === this.className && other.text === this.text;
+  }
+}
+
+const simpleName = (name: string) => name.slice(name.lastIndexOf('.') + 1);
+
+/** Interfaces that the library's collections have; Wasm does not keep which a class has. */
+const LIST_TYPES = new Set([
+  'Iterable',
+  'Collection',
+  'List',
+  'MutableIterable',
+  'MutableCollection',
+  'MutableList',
+]);
+
+/** `listOf` makes a class without a name, which extends one that has it. */
+function isList(its: KotlinClass): boolean {
+  for (const { simpleName: name } of its.lineage()) if (/List$|^ArrayDeque$/.test(name)) return true;
+  return false;
+}
+
+class GuestObject implements ObjectOperand {
+  readonly object: KotlinObject;
+
+  constructor(object: KotlinObject) {
+    this.object = object;
+  }
+  get className(): string {
+    return this.object.class.name;
+  }
+  get text(): string {
+    return kotlinText({ kind: 'object', object: this.object });
+  }
+  get size(): number | null {
+    return this.object.elements?.size ?? null;
+  }
+  get isMap(): boolean {
+    return this.object.elements?.kind === 'map';
+  }
+
+  isInstanceOf(type: string): boolean | null {
+    const { class: its, elements, heap } = this.object;
+    if (its.extends(type)) return true;
+    const plain = type.replace(/^kotlin\.collections\./, '');
+    if (elements && /^(Mutable)?Map$/.test(plain)) return elements.kind === 'map';
+    if (elements?.kind === 'list' && LIST_TYPES.has(plain) && isList(its)) return true;
+    // A class, and none that it extends; of an interface it is not known.
+    return heap.classes.isClass(type) ? false : null;
+  }
+
+  member(name: string): Operand | undefined {
+    // What a lambda captures is named with a dollar sign.
+    const value = this.object.field(name) ?? this.object.field(`$${name}`);
+    return value ? operandOf(value) : undefined;
+  }
+
+  at(index: number): Operand {
+    const { elements } = this.object;
+    if (elements?.kind === 'map') return operandOf(elements.page(index, 1)[0]?.value ?? { kind: 'null' });
+    return operandOf(elements?.page(index, 1)[0] ?? { kind: 'null' });
+  }
+  keyAt(index: number): Operand {
+    const { elements } = this.object;
+    return elements?.kind === 'map' ? operandOf(elements.page(index, 1)[0]?.key ?? { kind: 'null' }) : NULL;
+  }
+
+  isSame(other: ObjectOperand): boolean {
+    return other instanceof GuestObject && this.object.same(other.object);
+  }
+  /** Collections do; arrays and classes of others may have any `equals`, of which only data classes' is known. */
+  get comparesContents(): boolean {
+    const { name } = this.object.class;
+    return this.object.elements !== null && !/^kotlin\.\w*Array$/.test(name);
+  }
+}
+
+/** What the boundary has decoded, as Kotlin would have it: text, numbers, lists and maps. */
+export function decodedOperand(value: unknown): Operand | undefined {
+  switch (typeof value) {
+    case 'string':
+      return { type: 'String', value };
+    case 'boolean':
+      return toBoolean(value);
+    case 'number':
+      return Number.isInteger(value) && Math.abs(value) < 2 ** 31
+        ? { type: 'Int', value }
+        : Number.isSafeInteger(value)
+          ? { type: 'Long', value: BigInt(value) }
+          : { type: 'Double', value };
+    case 'bigint':
+      return { type: 'Long', value };
+    case 'object':
+      return value === null ? NULL : { type: 'Object', value: new DecodedObject(value) };
+    default:
+      return undefined;
+  }
+}
+
+class DecodedObject implements ObjectOperand {
+  readonly #value: object;
+  readonly comparesContents = true;
+
+  constructor(value: object) {
+    this.#value = value;
+  }
+  get #isList(): boolean {
+    return Array.isArray(this.#value) || ArrayBuffer.isView(this.#value);
+  }
+  get #keys(): string[] {
+    return Object.keys(this.#value);
+  }
+  get className(): string {
+    return this.#isList ? 'List' : 'Map';
+  }
+  get isMap(): boolean {
+    return !this.#isList;
+  }
+  get size(): number {
+    return this.#isList ? (this.#value as ArrayLike<unknown>).length : this.#keys.length;
+  }
+  get text(): string {
+    return JSON.stringify(this.#value, (_key, part: unknown) =>
+      typeof part === 'bigint' ? String(part) : part,
+    );
+  }
+  isInstanceOf(type: string): boolean {
+    return type === this.className || (this.#isList && LIST_TYPES.has(type));
+  }
+  member(name: string): Operand | undefined {
+    return this.isMap && Object.hasOwn(this.#value, name)
+      ? decodedOperand(Reflect.get(this.#value, name))
+      : undefined;
+  }
+  at(index: number): Operand {
+    const key = this.#isList ? index : (this.#keys[index] ?? '');
+    return decodedOperand(Reflect.get(this.#value, key)) ?? NULL;
+  }
+  keyAt(index: number): Operand {
+    return { type: 'String', value: this.#keys[index] ?? '' };
+  }
+  isSame(other: ObjectOperand): boolean {
+    return other instanceof DecodedObject && other.#value === this.#value;
+  }
+}
+
+/** A number, Boolean, Char or String as it is shown by itself. */
+export function shownOperand(operand: Operand): string | null {
+  switch (operand.type) {
+    case 'Null':
+      return 'null';
+    case 'Boolean':
+      return String(operand.value);
+    case 'Char':
+      return kotlinText({ kind: 'char', value: operand.value });
+    case 'String':
+      return JSON.stringify(operand.value);
+    default:
+      return isNumberType(operand.type) ? numberText((operand as KotlinNumber).value, operand.type) : null;
+  }
+}

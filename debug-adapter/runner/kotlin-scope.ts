@@ -1,0 +1,86 @@
+import { meaningOfExportParameter } from '../boundary/parameter-names.ts';
+import { decodedOperand, operandOf } from '../kotlin/expressions/guest-operands.ts';
+import type { Operand, Scope } from '../kotlin/expressions/operands.ts';
+import { ExpressionError } from '../kotlin/expressions/syntax.ts';
+import type { KotlinFrame } from '../kotlin/values/frame.ts';
+import type { WasmValue } from 'wasmedge-napi';
+import { messageOf } from './failures.ts';
+import type { Guest } from './guest.ts';
+
+/** Names of the boundary that mean something where no local has them. */
+const BOUNDARY_NAMES = new Set(['callId', 'argument', 'result', 'exportName']);
+/** What the compiler calls the receiver of a method, of an extension, and of a lambda with receiver. */
+const THIS = /^(?:<this>|\$this(?:\$.*)?)$/;
+
+/** What names mean in a frame of a Kotlin function. */
+export class KotlinScope implements Scope {
+  readonly #guest: Guest;
+  readonly #frame: KotlinFrame;
+  /** The names of the boundary (FrameContext). */
+  readonly #boundary: object;
+
+  constructor(guest: Guest, frame: KotlinFrame, boundary: object) {
+    this.#guest = guest;
+    this.#frame = frame;
+    this.#boundary = boundary;
+  }
+
+  get self(): Operand | null {
+    const local = this.#frame.locals.find(({ name }) => THIS.test(name));
+    return local ? operandOf(this.#frame.valueOf(local)) : null;
+  }
+
+  name(name: string): Operand | undefined {
+    const local = this.#frame.local(name);
+    if (local) return operandOf(local);
+    const { self } = this;
+    const member = self?.type === 'Object' ? self.value.member(name) : undefined;
+    if (member) return member;
+    return BOUNDARY_NAMES.has(name) ? decodedOperand(Reflect.get(this.#boundary, name)) : undefined;
+  }
+
+  /** In the order of completions. */
+  get names(): string[] {
+    return [...new Set([...this.#frame.locals.map(({ name }) => name), ...BOUNDARY_NAMES])].filter(
+      (name) => !THIS.test(name),
+    );
+  }
+
+  call(name: string, args: readonly Operand[]): Operand | undefined {
+    const { plan } = this.#guest;
+    const planned = plan.exports.find((each) => each.name === name);
+    if (!planned) return undefined;
+    if (planned.parameterNames.some((each) => each !== null && meaningOfExportParameter(each) === 'callId')) {
+      throw new ExpressionError(
+        `${name} passes buffers in a call of its own, which an expression cannot open`,
+      );
+    }
+    const { params, results } = planned.type;
+    if (args.length !== params.length) {
+      throw new ExpressionError(`${name} takes ${params.length} parameters, not ${args.length}`);
+    }
+    const given = params.map((type, i) => wasmValue(type, args[i], `parameter ${i + 1} of ${name}`));
+    const [returned] = this.#callQuietly(name, given);
+    const [type] = results;
+    if (type === undefined || returned === undefined) return operandOf({ kind: 'opaque', text: 'Unit' });
+    if (type !== 'i32' && type !== 'i64' && type !== 'f32' && type !== 'f64') {
+      throw new ExpressionError(`${name} returns ${type}, which is no value of Kotlin`);
+    }
+    return operandOf({ kind: 'erased', stored: type, value: returned as number | bigint });
+  }
+
+  #callQuietly(name: string, params: WasmValue[]): WasmValue[] {
+    try {
+      return this.#guest.quietly(() => this.#guest.exported(name).call(...params));
+    } catch (thrown) {
+      throw new ExpressionError(`${name} failed: ${messageOf(thrown)}`);
+    }
+  }
+}
+
+function wasmValue(type: string, operand: Operand | undefined, what: string): WasmValue {
+  const value = operand?.type === 'Boolean' ? Number(operand.value) : operand?.value;
+  if (typeof value === 'number' && type !== 'i64') return value;
+  if ((typeof value === 'number' || typeof value === 'bigint') && type === 'i64') return BigInt(value);
+  throw new ExpressionError(`${what} is ${operand?.type ?? 'missing'}, and ${type} is wanted`);
+}
