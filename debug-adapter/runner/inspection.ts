@@ -10,6 +10,8 @@ import type { Guest } from './guest.ts';
 import { completeKotlin, kotlinResult } from './kotlin-results.ts';
 import { compile } from './kotlin-expressions.ts';
 import { textOf } from '../kotlin/expressions/operands.ts';
+import type { Heap } from '../kotlin/values/heap.ts';
+import { KotlinVariables } from './kotlin-variables.ts';
 import { KotlinScope } from './kotlin-scope.ts';
 import { RemoteValues } from './remote-values.ts';
 import { scopeValues } from './scopes.ts';
@@ -46,7 +48,8 @@ export class Inspection {
   evaluate({ frame, expression, full }: RunnerRequests['evaluate']['arguments']): RemoteValue {
     const context = this.#context(frame);
     const scope = this.#kotlinScope(context);
-    if (scope) return this.#evaluateKotlin(scope, expression, full ?? false);
+    const heap = this.#guest.probes?.heap;
+    if (scope && heap) return this.#evaluateKotlin(scope, heap, expression, full ?? false);
     const value = this.#run(context, expression);
     if (mayAssign(expression)) this.#afterChange(context);
     return this.#describe(context, expression, value, full ?? false);
@@ -58,10 +61,10 @@ export class Inspection {
     return kotlin ? new KotlinScope(this.#guest, kotlin, scope) : null;
   }
 
-  #evaluateKotlin(scope: KotlinScope, expression: string, full: boolean): RemoteValue {
+  #evaluateKotlin(scope: KotlinScope, heap: Heap, expression: string, full: boolean): RemoteValue {
     const name = expression.trim();
     const value = interruptible(() => compile(name)(scope));
-    const shown = kotlinResult(name, value, this.#values);
+    const shown = kotlinResult(name, value, new KotlinVariables(this.#values, heap));
     return full ? { ...shown, value: textOf(value) } : shown;
   }
 

@@ -4,13 +4,12 @@ import { guestValueOf, shownOperand } from '../kotlin/expressions/guest-operands
 import { describeType, type Operand, textOf } from '../kotlin/expressions/operands.ts';
 import { ExpressionError } from '../kotlin/expressions/syntax.ts';
 import type { KotlinScope } from './kotlin-scope.ts';
-import { kotlinVariable } from './kotlin-variables.ts';
-import type { RemoteValues } from './remote-values.ts';
+import type { KotlinVariables } from './kotlin-variables.ts';
 
 /** What an expression has come to, as a variable that opens what it holds. */
-export function kotlinResult(expression: string, operand: Operand, values: RemoteValues): RemoteValue {
+export function kotlinResult(expression: string, operand: Operand, variables: KotlinVariables): RemoteValue {
   const value = guestValueOf(operand);
-  if (value) return { ...kotlinVariable(expression, value, values), evaluateName: expression };
+  if (value) return { ...variables.variable(expression, value), evaluateName: expression };
   return {
     name: expression,
     value: shownOperand(operand) ?? textOf(operand),
