@@ -6,12 +6,9 @@ import type { Benchmark } from './context.ts';
 import { callMicros, NO_STOPS } from './debuggee.ts';
 import { median, spread } from './report.ts';
 
-/**
- * 500,000 calls on each side, in sessions of 25,000: within the 10 s that 100,000 take, a shared machine gets faster or slower
- * by more than what is measured.
- */
-const GREET_PAIRS = 20;
-const GREET_CALLS = 25_000;
+/** Sessions are long, because the first thousands of calls run before JavaScript is compiled. */
+const GREET_PAIRS = 6;
+const GREET_CALLS = 100_000;
 const CROSSING_PAIRS = 9;
 const CROSSINGS = 200_000;
 const greeter = path.join(root, 'examples/greeter/guest.wasm');
