@@ -8,6 +8,7 @@ import { ViewCall } from './calls/view-call.ts';
 import { Sessions } from './calls/sessions.ts';
 import { StopConditions } from './calls/stop-conditions.ts';
 import type { StopCondition } from '../protocol/webview.ts';
+import { registerInlineValues } from './kotlin/inline-values.ts';
 import { askForArgument, askForGuest } from './launch/ask.ts';
 import { OfferedConfigurations } from './launch/configurations.ts';
 import { BoundaryProblems } from './problems/boundary-problems.ts';
@@ -68,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
     log,
     problems,
     openLedger,
+    registerInlineValues(),
     vscode.debug.registerDebugAdapterDescriptorFactory(DEBUG_TYPE, factory),
     vscode.debug.registerDebugConfigurationProvider(DEBUG_TYPE, provider),
     vscode.debug.registerDebugConfigurationProvider(

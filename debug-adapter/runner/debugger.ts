@@ -6,7 +6,8 @@ import { CallChecks } from './call-checks.ts';
 import type { CallObserver, CallStack } from './calls.ts';
 import type { Channel } from './channel.ts';
 import { classifyCallFailure } from './engine-failures.ts';
-import { GuestEnded, HostTrap, messageOf } from './failures.ts';
+import { GuestEnded, HostTrap } from './failures.ts';
+import { reportFailure } from './failure-report.ts';
 import { FrameContext } from './frame-context.ts';
 import {
   type BoundaryFrame,
@@ -24,6 +25,7 @@ import { type SitePoint, Stepper } from './stepping.ts';
 import { type Decision, StopDecider } from './stop-decisions.ts';
 import { StopRules } from './stop-rules.ts';
 import { StopServer } from './stop-server.ts';
+import { ToldFindings } from './told-findings.ts';
 
 /**
  * Watches the crossings that enter JavaScript, stops the guest where the user wants it, and serves requests meanwhile.
@@ -37,12 +39,9 @@ export class Debugger implements CallObserver {
   readonly #conditions: FrameContext;
   readonly #server: StopServer;
   readonly #checks: CallChecks;
-  /** Findings that were told of a call, as code and function. */
-  readonly #told = new WeakMap<CallFrame, Set<string>>();
+  readonly #told: ToldFindings;
   /** What has been reported on its way out through nested calls. */
   readonly #reported = new WeakSet();
-  /** Codes of problems that did not stop and were told once. */
-  readonly #noticed = new Set<string>();
   #rules: StopRules;
   #decider: StopDecider;
   #pausing = false;
@@ -60,6 +59,7 @@ export class Debugger implements CallObserver {
     this.#stopOnEntry = guest.plan.stopOnEntry;
     this.#conditions = new FrameContext(guest, null);
     this.#checks = new CallChecks(guest);
+    this.#told = new ToldFindings(channel);
     this.#server = new StopServer(guest, channel, (changed) => this.setStops(changed));
     this.#rules = new StopRules({ functions: [], filters: [] }, null, ignore);
     this.#decider = this.#makeDecider();
@@ -239,7 +239,7 @@ export class Debugger implements CallObserver {
     const point = { at: 'import', depth: this.#calls.depth } as const;
     const decision = this.#decider.atImport(frame, point, this.#asked, found);
     if (decision) this.#stop('import', decision, [frame, ...this.#calls.frames]);
-    else if (problem && !problem.fatal) this.#notice(problem.code, problem.message);
+    else if (problem && !problem.fatal) this.#told.notice(problem.code, problem.message);
   }
 
   /** What the checks find where a role's work has been done. */
@@ -288,17 +288,9 @@ export class Debugger implements CallObserver {
     this.#stopAtViolation('import', found, frame, [frame]);
   }
 
-  /** Tells a finding, once for each call; false where it has been told. */
+  /** Tells a finding of this call or, where it is of none, of the one that runs. */
   #tell(found: Found | null, of: CallFrame | null): boolean {
-    const call = of ?? this.#calls.innermost;
-    if (!found || !call) return false;
-    const told = this.#told.get(call) ?? new Set();
-    const key = `${found.code} ${found.at?.kind ?? ''} ${found.at?.index ?? ''}`;
-    if (told.has(key)) return false;
-    this.#told.set(call, told.add(key));
-    const { code, message, severity, at } = found;
-    this.#channel.send({ type: 'found', sequence: call.sequence, found: { code, message, severity, at } });
-    return true;
+    return this.#told.tell(found, of ?? this.#calls.innermost);
   }
 
   /** Whether it stopped. @throws GuestEnded */
@@ -318,12 +310,6 @@ export class Debugger implements CallObserver {
   #disarm(): void {
     this.#guest.recorder.armAll(false);
     this.#service();
-  }
-
-  #notice(code: string, message: string): void {
-    if (this.#noticed.has(code)) return;
-    this.#noticed.add(code);
-    this.#channel.send({ type: 'notice', message, category: 'important' });
   }
 
   /** A host function threw, or returned what its type does not allow. The guest traps after this. @throws GuestEnded */
@@ -431,30 +417,13 @@ export class Debugger implements CallObserver {
     const known = this.wasReported(thrown);
     if (failure.kind !== 'refused' && typeof thrown === 'object' && thrown !== null)
       this.#reported.add(thrown);
-    if (failure.kind === 'ended' || failure.kind === 'exited') return;
-    const sequence = frame.kind === 'call' ? frame.sequence : null;
-    const title = frame.kind === 'call' ? titleOf(frame) : frame.name;
-    if (failure.kind === 'host' || failure.kind === 'refused') {
-      const why = failure.kind === 'host' ? failure.trap.message : messageOf(failure.thrown);
-      this.#channel.send({ type: 'callFailed', sequence, message: `${title} failed: ${why}` });
-      return;
-    }
-    const { kind, engineMessage, byteOffset } = failure;
-    const message =
-      kind === 'trap'
-        ? `${title} trapped: ${engineMessage}.`
-        : `${title} was left by an uncaught Kotlin exception (WasmEdge: ${engineMessage}).`;
-    const where = byteOffset === undefined ? {} : { byteOffset };
-    this.#channel.send({ type: 'callFailed', sequence, message, ...where });
-    const filter: FilterName = kind === 'trap' ? 'traps' : 'uncaughtExceptions';
-    const problem = {
-      code: kind === 'trap' ? 'trap' : 'uncaught-exception',
-      message,
-      engineMessage,
-      ...where,
-    };
+    const report = reportFailure(frame, failure);
+    if (!report) return;
+    this.#channel.send(report.message);
+    if (!report.engine) return;
+    const { reason, filter, problem } = report.engine;
     if (!known && this.#decider.stopsAtFailure([filter], frame)) {
-      this.#stop('call end', { reason: kind, breakpointIds: [], problem }, this.#calls.frames);
+      this.#stop('call end', { reason, breakpointIds: [], problem }, this.#calls.frames);
     } else if (this.#stepper.stopsAt({ at: 'call end', depth: this.#calls.depth })) {
       this.#stop('call end', { reason: 'step', breakpointIds: [], problem }, this.#calls.frames);
     }
@@ -490,11 +459,6 @@ function belowCaller(frames: readonly Frame[]): SitePoint | null {
 function topOf([top]: readonly Frame[]): SitePoint | null {
   if (top?.kind !== 'function') return null;
   return { address: top.address, functionIndex: top.functionIndex, line: -1, site: -1 };
-}
-
-/** The call, or the export that ran for it. */
-function titleOf({ title, helper }: CallFrame): string {
-  return helper === null ? title : `${helper}, called for ${title},`;
 }
 
 /** Filters that stop where a host function fails: its guest traps, by an exception. */

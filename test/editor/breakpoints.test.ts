@@ -21,7 +21,7 @@ editorTest(
     await debugging.pressF5();
     await debugging.stoppedInKotlin('greeter.greet', GREET);
     assert.equal(await debugging.value('stringSize'), '5');
-    assert.equal(await debugging.value('name'), 'null', 'it has not been assigned yet');
+    await window.page.locator('.view-line', { hasText: 'stringSize = 5' }).first().waitFor();
     await window.screenshot(await artifact('kotlin-line.png'));
     await debugging.press('Step Into');
     await debugging.stoppedInKotlin('greeter.receiveText', 'greeter.greet', GREET);
@@ -32,7 +32,9 @@ editorTest(
     await debugging.stoppedInKotlin('greeter.receiveText', 'greeter.greet', GREET);
     await debugging.press('Step Out');
     await debugging.stoppedInKotlin('greeter.greet', GREET);
-    assert.notEqual(await debugging.value('name'), 'null');
+    assert.equal(await debugging.value('name'), '"World"');
+    await window.page.locator('.view-line', { hasText: 'name = "World"' }).first().waitFor();
+    await window.screenshot(await artifact('kotlin-values.png'));
   },
 );
 
