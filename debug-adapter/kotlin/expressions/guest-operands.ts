@@ -1,5 +1,6 @@
 import { kotlinText, numberText } from '../values/display.ts';
 import type { KotlinClass } from '../values/classes.ts';
+import type { Entry } from '../values/elements.ts';
 import type { KotlinObject } from '../values/object.ts';
 import type { KotlinValue } from '../values/value.ts';
 import { isNumberType, type KotlinNumber } from './arithmetic.ts';
@@ -94,8 +95,12 @@ function isList(its: KotlinClass): boolean {
   return false;
 }
 
+/** Elements that are read at once. */
+const MOST_AT_ONCE = 256;
+
 class GuestObject implements ObjectOperand {
   readonly object: KotlinObject;
+  #page: { start: number; values: readonly (KotlinValue | Entry)[] } = { start: 0, values: [] };
 
   constructor(object: KotlinObject) {
     this.object = object;
@@ -130,13 +135,22 @@ class GuestObject implements ObjectOperand {
   }
 
   at(index: number): Operand {
-    const { elements } = this.object;
-    if (elements?.kind === 'map') return operandOf(elements.page(index, 1)[0]?.value ?? { kind: 'null' });
-    return operandOf(elements?.page(index, 1)[0] ?? { kind: 'null' });
+    const found = this.#read(index);
+    return found ? operandOf('key' in found ? found.value : found) : NULL;
   }
   keyAt(index: number): Operand {
-    const { elements } = this.object;
-    return elements?.kind === 'map' ? operandOf(elements.page(index, 1)[0]?.key ?? { kind: 'null' }) : NULL;
+    const found = this.#read(index);
+    return found && 'key' in found ? operandOf(found.key) : NULL;
+  }
+
+  /** An element or entry. Who asks for one after the other gets them from pages that grow. */
+  #read(index: number): KotlinValue | Entry | undefined {
+    const { start, values } = this.#page;
+    if (index < start || index >= start + values.length) {
+      const count = index === start + values.length ? Math.min(MOST_AT_ONCE, 2 * values.length) : 1;
+      this.#page = { start: index, values: this.object.elements?.page(index, Math.max(1, count)) ?? [] };
+    }
+    return this.#page.values[index - this.#page.start];
   }
 
   isSame(other: ObjectOperand): boolean {
