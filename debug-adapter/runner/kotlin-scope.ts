@@ -1,5 +1,6 @@
 import { meaningOfExportParameter } from '../boundary/parameter-names.ts';
-import { decodedOperand, operandOf } from '../kotlin/expressions/guest-operands.ts';
+import { decodedOperand } from '../kotlin/expressions/decoded-operands.ts';
+import { operandOf } from '../kotlin/expressions/guest-operands.ts';
 import type { Operand, Scope } from '../kotlin/expressions/operands.ts';
 import { ExpressionError } from '../kotlin/expressions/syntax.ts';
 import type { KotlinFrame } from '../kotlin/values/frame.ts';
