@@ -4,13 +4,17 @@ import type { EditorWindow } from './window.ts';
 /** The button of VS Code's debug toolbar, by the beginning of its label. */
 export type DebugButton = 'Continue' | 'Step Over' | 'Step Into' | 'Step Out' | 'Restart' | 'Stop' | 'Pause';
 
-/** An expression for the page: whether the call stack shows these frames, those with a file of Kotlin only if `kotlin`. */
+/**
+ * An expression for the page: whether the call stack shows these frames. Those of the guest's functions, which stand in a file
+ * of Kotlin or in the text of their instructions, count only if `kotlin`.
+ */
 function showsFrames(expected: readonly string[], kotlin: boolean): string {
   return `(() => {
     const shown = [];
     for (const frame of document.querySelectorAll('.debug-call-stack .stack-frame')) {
       const file = frame.querySelector('.file-name')?.textContent ?? '';
-      if (${kotlin} || !file.endsWith('.kt')) shown.push(frame.querySelector('.label')?.textContent);
+      const isFunction = file.endsWith('.kt') || (file.endsWith('.wat') && !file.endsWith('.boundary.wat'));
+      if (${kotlin} || !isFunction) shown.push(frame.querySelector('.label')?.textContent);
     }
     return JSON.stringify(shown) === ${JSON.stringify(JSON.stringify(expected))};
   })()`;
