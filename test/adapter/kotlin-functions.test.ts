@@ -67,31 +67,35 @@ for (const guest of ['places', 'places-2.3.0'] as const) {
   });
 }
 
-test('a name that is none says which are near; conditions are over the parameters', SESSION_LIMIT, async (t) => {
-  const client = await launch(
-    t,
-    {
-      program: GUESTS.places,
-      host: NOTE_HOST,
-      calls: [{ export: 'recursion', params: [3] }],
-      stopOnEntry: true,
-    },
-    { filters: [] },
-  );
-  await stopped(client);
-  const [near, conditional, counted] = await setFunctions(
-    client,
-    { name: 'places.factorail' },
-    { name: 'left', condition: 'callId ===' },
-    { name: 'places.factorial', condition: 'number <= 2', hitCondition: '2' },
-  );
-  assert.match(
-    near?.message ?? '',
-    /no import, export or Kotlin function .*Did you mean “places\.factorial”/,
-  );
-  assert.equal(conditional?.verified, false);
-  assert.match(conditional.message ?? '', /“callId ===” is not a Kotlin expression/);
-  assert.deepEqual((await resumeTo(client)).hitBreakpointIds, [counted?.id]);
-  assert.equal((await stack(client)).filter(({ name }) => name === 'places.factorial').length, 3);
-  assert.equal(await resumeToEnd(client), 0);
-});
+test(
+  'a name that is none says which are near; conditions are over the parameters',
+  SESSION_LIMIT,
+  async (t) => {
+    const client = await launch(
+      t,
+      {
+        program: GUESTS.places,
+        host: NOTE_HOST,
+        calls: [{ export: 'recursion', params: [3] }],
+        stopOnEntry: true,
+      },
+      { filters: [] },
+    );
+    await stopped(client);
+    const [near, conditional, counted] = await setFunctions(
+      client,
+      { name: 'places.factorail' },
+      { name: 'left', condition: 'callId ===' },
+      { name: 'places.factorial', condition: 'number <= 2', hitCondition: '2' },
+    );
+    assert.match(
+      near?.message ?? '',
+      /no import, export or Kotlin function .*Did you mean “places\.factorial”/,
+    );
+    assert.equal(conditional?.verified, false);
+    assert.match(conditional.message ?? '', /“callId ===” is not a Kotlin expression/);
+    assert.deepEqual((await resumeTo(client)).hitBreakpointIds, [counted?.id]);
+    assert.equal((await stack(client)).filter(({ name }) => name === 'places.factorial').length, 3);
+    assert.equal(await resumeToEnd(client), 0);
+  },
+);
