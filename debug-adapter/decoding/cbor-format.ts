@@ -2,6 +2,7 @@ import { MalformedBytes } from '../boundary/decoders/byte-cursor.ts';
 import { walkCbor } from '../boundary/decoders/cbor-walk.ts';
 import { MAX_NESTING } from '../boundary/decoders/structured-walk.ts';
 import { shownBy } from './shown.ts';
+import { entriesFrom } from './structured-entries.ts';
 import type { Child, StructuredFormat } from './structured-format.ts';
 
 const INDEFINITE = 31;
@@ -74,19 +75,12 @@ function* children(bytes: Buffer, from: number): Generator<Child> {
     return;
   }
   if (!isContainer(bytes, from)) return;
-  let at = next;
-  for (let index = 0; length === UNCOUNTED ? bytes[at] !== BREAK : index < length; index++) {
-    const start = at;
-    let name = (): string => String(index);
-    if (major === 5) {
-      const keyEnd = skip(bytes, at);
-      name = () => nameOf(bytes, start, keyEnd);
-      at = keyEnd;
-    }
-    const end = skip(bytes, at);
-    yield { name, start, at, end };
-    at = end;
-  }
+  yield* entriesFrom(next, {
+    isMap: major === 5,
+    has: (index, at) => (length === UNCOUNTED ? bytes[at] !== BREAK : index < length),
+    skip: (at) => skip(bytes, at),
+    nameOf: (start, end) => nameOf(bytes, start, end),
+  });
 }
 
 /** Of a key: its text, or its notation where it is none. */

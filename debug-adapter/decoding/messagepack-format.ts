@@ -1,6 +1,7 @@
 import { MalformedBytes } from '../boundary/decoders/byte-cursor.ts';
 import { walkMessagePack } from '../boundary/decoders/messagepack-walk.ts';
 import { shownBy } from './shown.ts';
+import { entriesFrom } from './structured-entries.ts';
 import type { Child, StructuredFormat } from './structured-format.ts';
 
 /** An object's first bytes: what follows them is `bytes` bytes, or so many objects. */
@@ -60,19 +61,12 @@ function isContainer(bytes: Buffer, at: number): boolean {
 function* children(bytes: Buffer, from: number): Generator<Child> {
   const { kind, size, next } = headAt(bytes, from);
   if (!isContainer(bytes, from)) return;
-  let at = next;
-  for (let index = 0; index < size; index++) {
-    const start = at;
-    let name = (): string => String(index);
-    if (kind === 'map') {
-      const keyEnd = skip(bytes, at);
-      name = () => nameOf(bytes, start, keyEnd);
-      at = keyEnd;
-    }
-    const end = skip(bytes, at);
-    yield { name, start, at, end };
-    at = end;
-  }
+  yield* entriesFrom(next, {
+    isMap: kind === 'map',
+    has: (index) => index < size,
+    skip: (at) => skip(bytes, at),
+    nameOf: (start, end) => nameOf(bytes, start, end),
+  });
 }
 
 function nameOf(bytes: Buffer, start: number, end: number): string {

@@ -19,9 +19,13 @@ export class DataRules {
     this.#watched.push({ id, rule, address, size, access });
   }
 
+  get isEmpty(): boolean {
+    return this.#watched.length === 0;
+  }
+
   /** What holds all of their bytes; null where there are none. The guest tells of every access to it. */
   get range(): WatchedRange | null {
-    if (this.#watched.length === 0) return null;
+    if (this.isEmpty) return null;
     return {
       first: Math.min(...this.#watched.map(({ address }) => address)),
       last: Math.max(...this.#watched.map(({ address, size }) => address + size - 1)),

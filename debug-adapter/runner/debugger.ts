@@ -101,9 +101,9 @@ export class Debugger implements CallObserver {
   #arm(): void {
     const { recorder, plan, probes } = this.#guest;
     recorder.armAll(this.#stopsSoon);
-    probes?.watch(this.#rules.data.range);
+    const { range } = this.#rules.data;
+    probes?.watch(range);
     probes?.arm(this.#pausing || this.#stepper.stepsLines);
-    const watches = this.#rules.data.range !== null;
     plan.imports.forEach((planned, index) => {
       const wanted =
         planned.role?.role === 'returnResult'
@@ -111,7 +111,7 @@ export class Debugger implements CallObserver {
           : this.#severalArguments > 0;
       recorder.arm(
         index,
-        (planned.role !== undefined && (wanted || watches)) ||
+        (planned.role !== undefined && (wanted || range !== null)) ||
           this.#decider.watchesImport({ index, planned }),
       );
     });
@@ -233,7 +233,7 @@ export class Debugger implements CallObserver {
     const found = this.#foundAtImport(frame);
     if (!this.#stopsSoon && !problem && !this.#decider.watchesImport(frame)) {
       // Armed for a message that has been served meanwhile; or for a result that a host function waits for.
-      if (frame.role && this.#resultsWanted === 0 && !this.#rules.data.range) this.#disarm();
+      if (frame.role && this.#resultsWanted === 0 && this.#rules.data.isEmpty) this.#disarm();
       return;
     }
     const point = { at: 'import', depth: this.#calls.depth } as const;

@@ -3,15 +3,13 @@ import { decodedOperand } from '../kotlin/expressions/decoded-operands.ts';
 import { operandOf } from '../kotlin/expressions/guest-operands.ts';
 import type { Operand, Scope } from '../kotlin/expressions/operands.ts';
 import { ExpressionError } from '../kotlin/expressions/syntax.ts';
-import type { KotlinFrame } from '../kotlin/values/frame.ts';
+import { isReceiver, type KotlinFrame } from '../kotlin/values/frame.ts';
 import type { WasmValue } from 'wasmedge-napi';
 import { messageOf } from './failures.ts';
 import type { Guest } from './guest.ts';
 
 /** Names of the boundary that mean something where no local has them. */
 const BOUNDARY_NAMES = new Set(['callId', 'argument', 'result', 'exportName']);
-/** What the compiler calls the receiver of a method, of an extension, and of a lambda with receiver. */
-const THIS = /^(?:<this>|\$this(?:\$.*)?)$/;
 
 /** What names mean in a frame of a Kotlin function. */
 export class KotlinScope implements Scope {
@@ -27,7 +25,7 @@ export class KotlinScope implements Scope {
   }
 
   get self(): Operand | null {
-    const local = this.#frame.locals.find(({ name }) => THIS.test(name));
+    const local = this.#frame.locals.find(({ name }) => isReceiver(name));
     return local ? operandOf(this.#frame.valueOf(local)) : null;
   }
 
@@ -43,7 +41,7 @@ export class KotlinScope implements Scope {
   /** In the order of completions. */
   get names(): string[] {
     return [...new Set([...this.#frame.locals.map(({ name }) => name), ...BOUNDARY_NAMES])].filter(
-      (name) => !THIS.test(name),
+      (name) => !isReceiver(name),
     );
   }
 

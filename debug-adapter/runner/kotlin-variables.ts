@@ -5,7 +5,7 @@ import { ExpressionError } from '../kotlin/expressions/syntax.ts';
 import { assign, type Slot } from '../kotlin/values/assign.ts';
 import { entryText, kotlinText, kotlinTypeName, shownName } from '../kotlin/values/display.ts';
 import type { Elements } from '../kotlin/values/elements.ts';
-import type { KotlinFrame } from '../kotlin/values/frame.ts';
+import { isReceiver, type KotlinFrame } from '../kotlin/values/frame.ts';
 import type { Heap } from '../kotlin/values/heap.ts';
 import type { KotlinObject } from '../kotlin/values/object.ts';
 import type { KotlinValue } from '../kotlin/values/value.ts';
@@ -42,8 +42,7 @@ export class KotlinVariables {
    */
   locals(frame: KotlinFrame, reload: (() => void) | null): RemoteValue[] {
     return frame.locals.map((local) => {
-      // `<this>`, `$this$buildString`: what Kotlin calls `this`.
-      const name = /^(?:<this>|\$this(?:\$.*)?)$/.test(local.name) ? 'this' : local.name;
+      const name = isReceiver(local.name) ? 'this' : local.name;
       return this.variable(name, frame.valueOf(local), reload && frame.slot(local, reload));
     });
   }

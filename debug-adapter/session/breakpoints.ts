@@ -10,6 +10,7 @@ import type {
 } from '../../protocol/runner.ts';
 import { DataBreakpoints } from './data-breakpoints.ts';
 import { functionsNamed } from './function-names.ts';
+import { NOT_LOADED } from './kept-breakpoints.ts';
 import type { KotlinCode } from './kotlin-code.ts';
 import { OffsetBreakpoints } from './offset-breakpoints.ts';
 import { LineBreakpoints } from './line-breakpoints.ts';
@@ -72,8 +73,6 @@ export interface RequestedFilter {
 interface FunctionBreakpoint extends RequestedFunction {
   id: number;
 }
-
-const NOT_LAUNCHED = 'Not bound yet: the guest has not been loaded.';
 
 /** What the client wants to stop at. It outlives the guest, so that a restart keeps it. */
 export class Breakpoints {
@@ -150,7 +149,7 @@ export class Breakpoints {
   ): DebugProtocol.Breakpoint[] {
     this.#isUnannounced = plan === null;
     return this.#functions.map(({ id, name }) => {
-      if (!plan) return { id, verified: false, reason: 'pending', message: NOT_LAUNCHED };
+      if (!plan) return { id, verified: false, reason: 'pending', message: NOT_LOADED };
       const { kotlin: starts, problem } = functionsNamed(name, plan, kotlin?.functions ?? null);
       const message = problem ?? errors.get(id);
       if (message !== undefined) return { id, verified: false, reason: 'failed', message };

@@ -1,9 +1,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as z from 'zod';
+import { type Place, placeText } from '../boundary/checks/finding.ts';
 import { bindBreakpoints } from './binding.ts';
 import { rulesOf, rulesSchema } from './breakpoint-rules.ts';
 import { frameIndex, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
-import { type DataPlace, dataIdOf } from './data-breakpoints.ts';
+import { dataIdOf } from './data-breakpoints.ts';
 import { linearAddress } from './memory.ts';
 import { childNamed } from './variables.ts';
 
@@ -29,14 +30,10 @@ type Info = DebugProtocol.DataBreakpointInfoResponse['body'];
 /** Bytes that are watched where only an address was given. */
 const DEFAULT_BYTES = 4;
 
-function place({ address, size }: DataPlace): string {
-  return `${size} ${size === 1 ? 'byte' : 'bytes'} at 0x${address.toString(16)}`;
-}
-
-function watchable(what: string, found: DataPlace): Info {
+function watchable(what: string, found: Place): Info {
   return {
     dataId: dataIdOf(found),
-    description: what === '' ? place(found) : `${what} (${place(found)})`,
+    description: what === '' ? placeText(found) : `${what} (${placeText(found)})`,
     accessTypes: ['read', 'write', 'readWrite'],
     // The same bytes in the next session: addresses are the module's own.
     canPersist: true,

@@ -1,5 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointRules, PlannedData } from '../../protocol/runner.ts';
+import type { Place } from '../boundary/checks/finding.ts';
+import { keepIds, NOT_LOADED } from './kept-breakpoints.ts';
 import type { PreparedLaunch } from './prepare.ts';
 
 /** A breakpoint as it was asked for. */
@@ -10,13 +12,6 @@ export interface RequestedData extends BreakpointRules {
 
 type DataBreakpoint = RequestedData & { id: number };
 
-/** Bytes of linear memory. */
-export interface DataPlace {
-  address: number;
-  size: number;
-}
-
-const PENDING = 'Not bound yet: the guest has not been loaded.';
 const NOT_ASKED_FOR =
   'Accesses to memory are not watched in this session, as that makes the guest slower: set "dataBreakpoints": true in ' +
   'launch.json and restart.';
@@ -25,11 +20,11 @@ const NOT_POSSIBLE =
   'at launch), it has no memory with 32-bit addresses, or "kotlin" is false in launch.json.';
 
 /** What a client keeps for bytes of memory; addresses mean the same as long as a guest is not built anew. */
-export function dataIdOf({ address, size }: DataPlace): string {
+export function dataIdOf({ address, size }: Place): string {
   return `memory:${address}:${size}`;
 }
 
-function placeOf(dataId: string): DataPlace | null {
+function placeOf(dataId: string): Place | null {
   const match = /^memory:(\d{1,10}):(\d{1,10})$/.exec(dataId);
   const [address, size] = [Number(match?.[1]), Number(match?.[2])];
   return match && size > 0 && address + size <= 2 ** 32 ? { address, size } : null;
@@ -48,14 +43,9 @@ export class DataBreakpoints {
 
   /** Replaces all. One on the same bytes keeps its id. */
   set(requested: readonly RequestedData[]): void {
-    const before = [...this.#breakpoints];
-    this.#breakpoints = requested.map((each) => {
-      const known = before.findIndex(
-        ({ dataId, access }) => dataId === each.dataId && access === each.access,
-      );
-      const [kept] = known < 0 ? [] : before.splice(known, 1);
-      return { ...each, id: kept?.id ?? this.#newId() };
-    });
+    const isSame = (one: DataBreakpoint, other: RequestedData): boolean =>
+      one.dataId === other.dataId && one.access === other.access;
+    this.#breakpoints = keepIds(requested, this.#breakpoints, isSame, this.#newId);
   }
 
   /** What the runner is told for a guest. */
@@ -73,7 +63,7 @@ export class DataBreakpoints {
   ): DebugProtocol.Breakpoint[] {
     this.#isUnannounced = prepared === null;
     return this.#breakpoints.map(({ id, dataId }) => {
-      if (!prepared) return { id, verified: false, reason: 'pending', message: PENDING };
+      if (!prepared) return { id, verified: false, reason: 'pending', message: NOT_LOADED };
       const message = placeOf(dataId)
         ? (refusalOf(prepared) ?? errors.get(id))
         : `“${dataId}” is no data that can be watched.`;

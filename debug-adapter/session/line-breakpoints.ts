@@ -2,6 +2,8 @@ import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointRules, PlannedLine } from '../../protocol/runner.ts';
 import type { MappedCode } from '../kotlin/line-table.ts';
+import { rulesOf } from './breakpoint-rules.ts';
+import { keepIds, NOT_LOADED } from './kept-breakpoints.ts';
 import type { KotlinCode } from './kotlin-code.ts';
 
 /** A breakpoint as it was asked for; line and column count from 1. */
@@ -39,15 +41,10 @@ export class LineBreakpoints {
 
   /** Replaces those of one file. One that was there at the same place keeps its id. */
   set(file: string, requested: readonly RequestedLine[]): void {
-    const before = this.#byPath.get(file) ?? [];
-    this.#byPath.set(
-      file,
-      requested.map((each) => {
-        const known = before.findIndex(({ line, column }) => line === each.line && column === each.column);
-        const [kept] = known < 0 ? [] : before.splice(known, 1);
-        return { ...each, path: file, id: kept?.id ?? this.#newId() };
-      }),
-    );
+    const isSame = (one: LineBreakpoint, other: RequestedLine): boolean =>
+      one.line === other.line && one.column === other.column;
+    const inFile = requested.map((each) => ({ ...each, path: file }));
+    this.#byPath.set(file, keepIds(inFile, this.#byPath.get(file) ?? [], isSame, this.#newId));
   }
 
   /** What the runner is told for a guest. */
@@ -55,11 +52,7 @@ export class LineBreakpoints {
     if (!code) return [];
     return [...this.#byPath.values()].flat().flatMap(({ id, condition, hitCondition, logMessage, ...at }) => {
       const bound = bind(code, { id, ...at });
-      const rules = {
-        ...(condition !== undefined && { condition }),
-        ...(hitCondition !== undefined && { hitCondition }),
-        ...(logMessage !== undefined && { logMessage }),
-      };
+      const rules = rulesOf({ condition, hitCondition, logMessage });
       return 'sites' in bound ? [{ id, sites: bound.sites, ...rules }] : [];
     });
   }
@@ -99,7 +92,7 @@ function describeOne(
       line,
       source,
       reason: 'pending',
-      message: 'Not bound yet: the guest has not been loaded.',
+      message: NOT_LOADED,
     };
   }
   const bound: Bound = code ? bind(code, breakpoint) : { message: NO_KOTLIN };

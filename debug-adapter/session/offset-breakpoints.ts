@@ -1,5 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BreakpointRules, PlannedLine } from '../../protocol/runner.ts';
+import { rulesOf } from './breakpoint-rules.ts';
+import { keepIds, NOT_LOADED } from './kept-breakpoints.ts';
 import type { KotlinCode } from './kotlin-code.ts';
 
 /** A breakpoint at a byte offset of the guest's file, as it was asked for. */
@@ -17,7 +19,6 @@ interface OffsetBreakpoint extends RequestedOffset {
 export const INSTRUCTIONS = 'instructions';
 export type OffsetSet = typeof INSTRUCTIONS | number;
 
-const NOT_LOADED = 'Not bound yet: the guest has not been loaded.';
 const NOT_STOPPABLE = 'This guest cannot be stopped in its code: "kotlin" is false in launch.json.';
 const NO_SITE =
   'The guest stops where lines begin, not at each instruction: start it again with "instructions": true in launch.json.';
@@ -35,15 +36,9 @@ export class OffsetBreakpoints {
 
   /** Replaces those of one set. One that was there at the same place keeps its id. */
   set(name: OffsetSet, requested: readonly RequestedOffset[]): void {
-    const before = this.#sets.get(name) ?? [];
-    this.#sets.set(
-      name,
-      requested.map((each) => {
-        const known = before.findIndex(({ offset }) => offset !== null && offset === each.offset);
-        const [kept] = known < 0 ? [] : before.splice(known, 1);
-        return { ...each, id: kept?.id ?? this.#newId() };
-      }),
-    );
+    const isSame = (one: OffsetBreakpoint, other: RequestedOffset): boolean =>
+      one.offset !== null && one.offset === other.offset;
+    this.#sets.set(name, keepIds(requested, this.#sets.get(name) ?? [], isSame, this.#newId));
   }
 
   /** What the runner is told for a guest. */
@@ -53,11 +48,7 @@ export class OffsetBreakpoints {
       breakpoints.flatMap(({ id, condition, hitCondition, logMessage, ...at }) => {
         const site = siteOf(code, name, at);
         if (typeof site === 'string') return [];
-        const rules = {
-          ...(condition !== undefined && { condition }),
-          ...(hitCondition !== undefined && { hitCondition }),
-          ...(logMessage !== undefined && { logMessage }),
-        };
+        const rules = rulesOf({ condition, hitCondition, logMessage });
         return [{ id, sites: [site], ...rules }];
       }),
     );

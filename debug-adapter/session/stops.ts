@@ -1,4 +1,5 @@
 import type { RunnerFrame, Stop } from '../../protocol/runner.ts';
+import { placeText } from '../boundary/checks/finding.ts';
 import { type FrameEntry, THREAD_ID, type SessionContext } from './context.ts';
 import { inlinedFunction } from './sources.ts';
 import { announceMemory } from './memory.ts';
@@ -88,9 +89,7 @@ function dapReason(stop: Stop): string {
 /** `the guest wrote 4 bytes at 0x10a0`. */
 function accessText({ access }: Stop): string {
   if (!access) return 'memory was reached';
-  const { by, kind, size, address } = access;
-  const done = kind === 'read' ? 'read' : 'wrote';
-  return `the ${by} ${done} ${size} ${size === 1 ? 'byte' : 'bytes'} at 0x${address.toString(16)}`;
+  return `the ${access.by} ${access.kind === 'read' ? 'read' : 'wrote'} ${placeText(access)}`;
 }
 
 function describeStop(stop: Stop): string {

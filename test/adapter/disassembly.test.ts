@@ -8,32 +8,25 @@ import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, NOTE_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { launch, resumeTo, resumeToEnd, stack, stopped, topFrame } from '../support/session.ts';
+import { onEntry, setLines } from '../support/kotlin-session.ts';
+import { resumeTo, resumeToEnd, stack, stopped, topFrame } from '../support/session.ts';
 
 const PLACES = 'test/guests/places/Places.kt';
 
-async function onEntry(t: TestContext, more: Partial<LaunchInput> = {}): Promise<DapClient> {
-  const client = await launch(
-    t,
-    {
-      program: GUESTS.places,
-      host: NOTE_HOST,
-      calls: [{ export: 'severalCalls', params: [1] }],
-      stopOnEntry: true,
-      ...more,
-    },
-    { filters: [] },
-  );
-  await stopped(client);
-  return client;
+function onPlacesEntry(t: TestContext, more: Partial<LaunchInput> = {}): Promise<DapClient> {
+  return onEntry(t, {
+    program: GUESTS.places,
+    host: NOTE_HOST,
+    calls: [{ export: 'severalCalls', params: [1] }],
+    ...more,
+  });
 }
 
 async function stopAtLine(client: DapClient, line: number): Promise<DebugProtocol.StackFrame> {
-  const source = { path: path.join(root, PLACES) };
-  await client.request('setBreakpoints', { source, breakpoints: [{ line }] });
+  await setLines(client, PLACES, { line });
   assert.equal((await resumeTo(client)).reason, 'breakpoint');
   // A lambda may be on the line, too.
-  await client.request('setBreakpoints', { source, breakpoints: [] });
+  await setLines(client, PLACES);
   return topFrame(client);
 }
 
@@ -83,7 +76,7 @@ function withoutMap(t: TestContext, guest: string): string {
 }
 
 test('instructions with bytes, names and lines, and as many as were asked for', SESSION_LIMIT, async (t) => {
-  const client = await onEntry(t);
+  const client = await onPlacesEntry(t);
   const line = markedLine(PLACES, 'several calls');
   const frame = await stopAtLine(client, line);
   const reference = frame.instructionPointerReference;
@@ -112,7 +105,7 @@ test('instructions with bytes, names and lines, and as many as were asked for', 
 });
 
 test('"instructions" makes each instruction a place to stop at', SESSION_LIMIT, async (t) => {
-  const client = await onEntry(t, { instructions: true });
+  const client = await onPlacesEntry(t, { instructions: true });
   const line = markedLine(PLACES, 'several calls');
   const frame = await stopAtLine(client, line);
   const following = await disassemble(client, frame.instructionPointerReference, 0, 6);
@@ -140,7 +133,7 @@ test('"instructions" makes each instruction a place to stop at', SESSION_LIMIT, 
 });
 
 test('without it, an instruction inside a line is offered it', SESSION_LIMIT, async (t) => {
-  const client = await onEntry(t);
+  const client = await onPlacesEntry(t);
   const frame = await stopAtLine(client, markedLine(PLACES, 'several calls'));
   const following = await disassemble(client, frame.instructionPointerReference, 0, 40);
   const beginning = following.find(({ line }) => line === markedLine(PLACES, 'after several calls'));
@@ -163,7 +156,7 @@ test(
   SESSION_LIMIT,
   async (t) => {
     const program = withoutMap(t, GUESTS.places);
-    const client = await onEntry(t, { program });
+    const client = await onPlacesEntry(t, { program });
     assert.match(client.output('console'), /shown as instructions instead: it has no source map\. Gradle/);
     const { sources } = await client.request<DebugProtocol.LoadedSourcesResponse['body']>('loadedSources');
     const source = sources.find(({ name }) => name === 'places.two.wat');
@@ -200,13 +193,13 @@ test(
 
 test('"justMyCode": false steps into the library, whose frames are subtle', SESSION_LIMIT, async (t) => {
   const calls = [{ export: 'library', params: [2] }];
-  const own = await onEntry(t, { calls });
+  const own = await onPlacesEntry(t, { calls });
   const line = markedLine(PLACES, 'library');
   await stopAtLine(own, line);
   assert.match((await step(own, 'stepIn')).name, /^places\.library/);
   assert.equal(await resumeToEnd(own), 0);
 
-  const all = await onEntry(t, { calls, justMyCode: false });
+  const all = await onPlacesEntry(t, { calls, justMyCode: false });
   await stopAtLine(all, line);
   const inside = await step(all, 'stepIn');
   assert.match(inside.name, /^kotlin\./);

@@ -1,48 +1,20 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { LaunchInput } from '../../protocol/launch.ts';
-import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, SESSION_LIMIT } from '../support/guests.ts';
-import {
-  launch,
-  resumeTo,
-  resumeToEnd,
-  scopeVariables,
-  stack,
-  stopped,
-  variables,
-} from '../support/session.ts';
+import { onEntry, setLines } from '../support/kotlin-session.ts';
+import { resumeTo, resumeToEnd, scopeVariables, stack, variables } from '../support/session.ts';
 
 const VALUES = 'test/guests/values/Values.kt';
 const GREETER = 'examples/greeter/src/wasmWasiMain/kotlin/Greeter.kt';
 
 type Evaluated = DebugProtocol.EvaluateResponse['body'];
 
-async function setLine(
-  client: DapClient,
-  file: string,
-  breakpoint: DebugProtocol.SourceBreakpoint,
-): Promise<DebugProtocol.Breakpoint | undefined> {
-  const body = await client.request<DebugProtocol.SetBreakpointsResponse['body']>('setBreakpoints', {
-    source: { path: path.join(root, file) },
-    breakpoints: [breakpoint],
-  });
-  return body.breakpoints[0];
-}
-
-async function onEntry(t: TestContext, configuration: LaunchInput): Promise<DapClient> {
-  const client = await launch(t, { ...configuration, stopOnEntry: true }, { filters: [] });
-  await stopped(client);
-  return client;
-}
-
 /** A session that stands at the marked line of the export of that name. */
 async function stopAt(t: TestContext, mark: string): Promise<DapClient> {
   const client = await onEntry(t, { program: GUESTS.values, calls: [{ export: mark, params: [3] }] });
-  await setLine(client, VALUES, { line: markedLine(VALUES, mark) });
+  await setLines(client, VALUES, { line: markedLine(VALUES, mark) });
   await resumeTo(client);
   return client;
 }
@@ -147,7 +119,7 @@ test('fields, classes and identity of objects, and `this` in a method', SESSION_
   assert.equal(await resumeToEnd(client), 0);
 
   const method = await onEntry(t, { program: GUESTS.values, calls: [{ export: 'objects', params: [3] }] });
-  await setLine(method, VALUES, { line: markedLine(VALUES, 'deposit') });
+  await setLines(method, VALUES, { line: markedLine(VALUES, 'deposit') });
   await resumeTo(method);
   await check(method, [
     ['balance + amount', '8: Int'],
@@ -159,7 +131,7 @@ test('fields, classes and identity of objects, and `this` in a method', SESSION_
 
 test('exports are called, and nothing of that stops or is recorded', SESSION_LIMIT, async (t) => {
   const client = await onEntry(t, { program: GUESTS.greeter, calls: [{ export: 'sum', params: [3] }] });
-  await setLine(client, GREETER, { line: markedLine(GREETER, 'total') });
+  await setLines(client, GREETER, { line: markedLine(GREETER, 'total') });
   await resumeTo(client);
   await check(client, [
     ['sum(4) + total', '10: Int'],
@@ -174,7 +146,7 @@ test('exports are called, and nothing of that stops or is recorded', SESSION_LIM
     /^“greet\(3, 99\)” cannot be evaluated: greet passes buffers in a call of its own/,
   );
   assert.equal((await scopeVariables(client, 'Locals')).get('number')?.value, '1');
-  await client.request('setBreakpoints', { source: { path: path.join(root, GREETER) }, breakpoints: [] });
+  await setLines(client, GREETER);
   assert.equal(await resumeToEnd(client), 0);
   const { total } = await client.boundary('boundary/calls', { start: 0, count: 10 });
   assert.equal(total, 1);
@@ -186,7 +158,7 @@ test(
   async (t) => {
     const client = await onEntry(t, { program: GUESTS.greeter, calls: [{ export: 'sum', params: [100] }] });
     const line = markedLine(GREETER, 'total');
-    const breakpoint = await setLine(client, GREETER, {
+    const [breakpoint] = await setLines(client, GREETER, {
       line,
       condition: 'number % 30 == 0 && total > 1000',
     });
@@ -196,7 +168,7 @@ test(
       assert.equal(stop.reason, 'breakpoint');
       assert.equal((await scopeVariables(client, 'Locals')).get('number')?.value, number);
     }
-    await setLine(client, GREETER, {
+    await setLines(client, GREETER, {
       line,
       condition: 'number > 98',
       logMessage: 'at {number}: {"<$total>"} {nobody}',
@@ -212,7 +184,7 @@ test(
 
 test('a condition that cannot be evaluated stops once, and says why', SESSION_LIMIT, async (t) => {
   const client = await onEntry(t, { program: GUESTS.greeter, calls: [{ export: 'sum', params: [100] }] });
-  await setLine(client, GREETER, { line: markedLine(GREETER, 'total'), condition: 'number + 1' });
+  await setLines(client, GREETER, { line: markedLine(GREETER, 'total'), condition: 'number + 1' });
   const stop = await resumeTo(client);
   assert.match(stop.text ?? '', /The condition “number \+ 1” threw .*it is Int and no Boolean/);
   assert.equal(await resumeToEnd(client), 0);

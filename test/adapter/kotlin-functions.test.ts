@@ -3,7 +3,8 @@ import test from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, NOTE_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { launch, resumeTo, resumeToEnd, stack, stopped } from '../support/session.ts';
+import { onEntry } from '../support/kotlin-session.ts';
+import { resumeTo, resumeToEnd, stack } from '../support/session.ts';
 
 const PLACES = 'test/guests/places/Places.kt';
 
@@ -24,21 +25,12 @@ async function top(client: DapClient): Promise<string> {
 }
 
 for (const guest of ['places', 'places-2.3.0'] as const) {
-  const launched = (t: Parameters<typeof launch>[0]) =>
-    launch(
-      t,
-      {
-        program: GUESTS[guest],
-        host: NOTE_HOST,
-        calls: [{ export: 'counters', params: [2] }],
-        stopOnEntry: true,
-      },
-      { filters: [] },
-    );
-
   test(`${guest}: a Kotlin name stops where each overload begins`, SESSION_LIMIT, async (t) => {
-    const client = await launched(t);
-    await stopped(client);
+    const client = await onEntry(t, {
+      program: GUESTS[guest],
+      host: NOTE_HOST,
+      calls: [{ export: 'counters', params: [2] }],
+    });
     const [method, loop, property] = await setFunctions(
       client,
       { name: 'places.Counter.add' },
@@ -71,17 +63,11 @@ test(
   'a name that is none says which are near; conditions are over the parameters',
   SESSION_LIMIT,
   async (t) => {
-    const client = await launch(
-      t,
-      {
-        program: GUESTS.places,
-        host: NOTE_HOST,
-        calls: [{ export: 'recursion', params: [3] }],
-        stopOnEntry: true,
-      },
-      { filters: [] },
-    );
-    await stopped(client);
+    const client = await onEntry(t, {
+      program: GUESTS.places,
+      host: NOTE_HOST,
+      calls: [{ export: 'recursion', params: [3] }],
+    });
     const [near, conditional, counted] = await setFunctions(
       client,
       { name: 'places.factorail' },

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import path from 'node:path';
-import test, { type TestContext } from 'node:test';
+import test from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, NESTED_HOST, SESSION_LIMIT } from '../support/guests.ts';
+import { onEntry, setLines } from '../support/kotlin-session.ts';
 import {
   ended,
   launch,
@@ -22,31 +22,6 @@ const GREETER = 'examples/greeter/src/wasmWasiMain/kotlin/Greeter.kt';
 const BOUNDARY = 'examples/greeter/src/wasmWasiMain/kotlin/Boundary.kt';
 const ENDLESS = 'test/guests/calls/Endless.kt';
 const NO_STOPS: SessionOptions = { filters: [] };
-
-type Asked = Omit<DebugProtocol.SourceBreakpoint, 'line'> & { line: number };
-
-async function setLines(
-  client: DapClient,
-  file: string,
-  ...breakpoints: Asked[]
-): Promise<DebugProtocol.Breakpoint[]> {
-  const body = await client.request<DebugProtocol.SetBreakpointsResponse['body']>('setBreakpoints', {
-    source: { path: path.join(root, file) },
-    breakpoints,
-  });
-  return body.breakpoints;
-}
-
-/** A session that waits on entry, so that lines are set before anything runs. */
-async function onEntry(
-  t: TestContext,
-  configuration: LaunchInput,
-  options: SessionOptions = NO_STOPS,
-): Promise<DapClient> {
-  const client = await launch(t, { ...configuration, stopOnEntry: true }, options);
-  await stopped(client);
-  return client;
-}
 
 /** The frames of a stop, innermost first: `greeter.sum Greeter.kt:38`. */
 async function frames(client: DapClient): Promise<string[]> {

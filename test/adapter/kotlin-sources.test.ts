@@ -8,7 +8,8 @@ import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, NOTE_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { launch, resumeTo, resumeToEnd, stopped, topFrame } from '../support/session.ts';
+import { onEntry, setLines } from '../support/kotlin-session.ts';
+import { resumeTo, resumeToEnd, topFrame } from '../support/session.ts';
 
 const PLACES = 'test/guests/places/Places.kt';
 const KOTLIN = readFileSync(path.join(root, PLACES), 'utf8');
@@ -24,32 +25,13 @@ function moved(t: TestContext, map: object, source?: string): string {
   return folder;
 }
 
-async function onEntry(t: TestContext, folder: string, more: Partial<LaunchInput> = {}): Promise<DapClient> {
-  const client = await launch(
-    t,
-    {
-      program: path.join(folder, 'places.wasm'),
-      host: NOTE_HOST,
-      calls: [{ export: 'severalCalls', params: [1] }],
-      stopOnEntry: true,
-      ...more,
-    },
-    { filters: [] },
-  );
-  await stopped(client);
-  return client;
-}
-
-async function setLine(
-  client: DapClient,
-  source: DebugProtocol.Source,
-  line: number,
-): Promise<DebugProtocol.Breakpoint | undefined> {
-  const body = await client.request<DebugProtocol.SetBreakpointsResponse['body']>('setBreakpoints', {
-    source,
-    breakpoints: [{ line }],
+function onMovedEntry(t: TestContext, folder: string, more: Partial<LaunchInput> = {}): Promise<DapClient> {
+  return onEntry(t, {
+    program: path.join(folder, 'places.wasm'),
+    host: NOTE_HOST,
+    calls: [{ export: 'severalCalls', params: [1] }],
+    ...more,
   });
-  return body.breakpoints[0];
 }
 
 const LINE = markedLine(PLACES, 'several calls');
@@ -57,12 +39,12 @@ const sources = (name: string) => ({ sources: ['NATIVE_IMPLEMENTATIONS.kt', name
 
 test('a source that is only in the map is served', SESSION_LIMIT, async (t) => {
   const folder = moved(t, { ...sources('/nowhere/Places.kt'), sourcesContent: [null, KOTLIN] });
-  const client = await onEntry(t, folder);
+  const client = await onMovedEntry(t, folder);
   const { sources: loaded } =
     await client.request<DebugProtocol.LoadedSourcesResponse['body']>('loadedSources');
   const source = loaded.find(({ name }) => name === 'Places.kt');
   assert.ok(source?.sourceReference);
-  assert.equal((await setLine(client, source, LINE))?.verified, true);
+  assert.equal((await setLines(client, source, { line: LINE }))[0]?.verified, true);
   assert.equal((await resumeTo(client)).reason, 'breakpoint');
   const frame = await topFrame(client);
   assert.equal(frame.line, LINE);
@@ -78,7 +60,7 @@ test('a source that is only in the map is served', SESSION_LIMIT, async (t) => {
 
 test('a source that is nowhere is named, and found by sourceMapPathOverrides', SESSION_LIMIT, async (t) => {
   const folder = moved(t, sources('/ci/build/src/Places.kt'));
-  const client = await onEntry(t, folder);
+  const client = await onMovedEntry(t, folder);
   assert.match(
     client.output('console'),
     /the source map names \/ci\/build\/src\/Places\.kt, which is not there.*sourceMapPathOverrides/,
@@ -91,13 +73,13 @@ test('a source that is nowhere is named, and found by sourceMapPathOverrides', S
   assert.equal(await resumeToEnd(client), 0);
 
   const file = path.join(root, PLACES);
-  const found = await onEntry(t, folder, {
+  const found = await onMovedEntry(t, folder, {
     sourceMapPathOverrides: {
       '/ci/*': '/elsewhere/*',
       '/ci/build/src/*': path.join(path.dirname(file), '*'),
     },
   });
-  assert.equal((await setLine(found, { path: file }, LINE))?.verified, true);
+  assert.equal((await setLines(found, { path: file }, { line: LINE }))[0]?.verified, true);
   assert.equal((await resumeTo(found)).reason, 'breakpoint');
   assert.equal((await topFrame(found)).source?.path, file);
   assert.equal(await resumeToEnd(found), 0);
@@ -107,18 +89,21 @@ test('a source that is newer than the module, or has not its lines, is told', SE
   const newer = moved(t, sources('Places.kt'), KOTLIN);
   const long = new Date(Date.now() - 3_600_000);
   utimesSync(path.join(newer, 'places.wasm'), long, long);
-  const client = await onEntry(t, newer);
+  const client = await onMovedEntry(t, newer);
   assert.match(client.output('important'), /Places\.kt was changed after places\.wasm was built from it/);
   assert.equal(await resumeToEnd(client), 0);
 
-  const other = await onEntry(t, moved(t, sources('Places.kt'), KOTLIN.split('\n').slice(0, 100).join('\n')));
+  const other = await onMovedEntry(
+    t,
+    moved(t, sources('Places.kt'), KOTLIN.split('\n').slice(0, 100).join('\n')),
+  );
   assert.match(
     other.output('important'),
     /Places\.kt has 100 lines, but places\.wasm has code of line 1\d\d/,
   );
   assert.equal(await resumeToEnd(other), 0);
 
-  const right = await onEntry(t, moved(t, sources('Places.kt'), KOTLIN));
+  const right = await onMovedEntry(t, moved(t, sources('Places.kt'), KOTLIN));
   assert.equal(right.output('important'), '');
   assert.equal(await resumeToEnd(right), 0);
 });

@@ -1,11 +1,9 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import test, { type TestContext } from 'node:test';
-import type { DebugProtocol } from '@vscode/debugprotocol';
-import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, NOTE_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { launch, resumeTo, resumeToEnd, stack, stopped } from '../support/session.ts';
+import { onEntry, setLines } from '../support/kotlin-session.ts';
+import { resumeTo, resumeToEnd, stack, stopped } from '../support/session.ts';
 
 const PLACES = 'test/guests/places/Places.kt';
 const marked = (mark: string): number => markedLine(PLACES, mark);
@@ -24,23 +22,14 @@ const at = (name: string, mark: string): string => `${name} ${marked(mark)}`;
 
 for (const guest of ['places', 'places-2.3.0'] as const) {
   const onLine = async (t: TestContext, name: string, number: number, mark: string): Promise<DapClient> => {
-    const client = await launch(
-      t,
-      {
-        program: GUESTS[guest],
-        host: NOTE_HOST,
-        calls: [{ export: name, params: [number] }],
-        stopOnEntry: true,
-      },
-      { filters: [] },
-    );
-    await stopped(client);
-    const source = { path: path.join(root, PLACES) };
-    const set = (breakpoints: DebugProtocol.SourceBreakpoint[]) =>
-      client.request('setBreakpoints', { source, breakpoints });
-    await set([{ line: marked(mark) }]);
+    const client = await onEntry(t, {
+      program: GUESTS[guest],
+      host: NOTE_HOST,
+      calls: [{ export: name, params: [number] }],
+    });
+    await setLines(client, PLACES, { line: marked(mark) });
     assert.equal((await resumeTo(client)).reason, 'breakpoint');
-    await set([]);
+    await setLines(client, PLACES);
     return client;
   };
   const step = async (client: DapClient, command: Command): Promise<string[]> => {
@@ -107,10 +96,7 @@ for (const guest of ['places', 'places-2.3.0'] as const) {
   test(`${guest}: suspending functions go on where they were suspended`, SESSION_LIMIT, async (t) => {
     const client = await onLine(t, 'coroutines', 1, 'first suspension');
     assert.equal((await places(client))[0], at('sumOfReceived', 'first suspension'));
-    await client.request('setBreakpoints', {
-      source: { path: path.join(root, PLACES) },
-      breakpoints: [{ line: marked('second suspension') }, { line: marked('resumed') }],
-    });
+    await setLines(client, PLACES, { line: marked('second suspension') }, { line: marked('resumed') });
     for (const [mark, from] of [
       ['second suspension', 'resume once'],
       ['resumed', 'resume twice'],

@@ -1,19 +1,10 @@
 import assert from 'node:assert/strict';
-import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
-import { root } from '../../scripts/paths.ts';
 import type { DapClient } from '../support/dap-client.ts';
 import { GUESTS, markedLine, SESSION_LIMIT } from '../support/guests.ts';
-import {
-  launch,
-  resumeTo,
-  resumeToEnd,
-  scopeVariables,
-  stopped,
-  topFrame,
-  variables,
-} from '../support/session.ts';
+import { onEntry, setLines } from '../support/kotlin-session.ts';
+import { resumeTo, resumeToEnd, scopeVariables, stopped, topFrame, variables } from '../support/session.ts';
 
 const SOURCE = 'test/guests/values/Values.kt';
 
@@ -27,16 +18,8 @@ async function stopAt(
     parameter = 3,
   }: { program?: string; export?: string; parameter?: number } = {},
 ): Promise<DapClient> {
-  const client = await launch(
-    t,
-    { program, calls: [{ export: name, params: [parameter] }], stopOnEntry: true },
-    { filters: [] },
-  );
-  await stopped(client);
-  await client.request('setBreakpoints', {
-    source: { path: path.join(root, SOURCE) },
-    breakpoints: [{ line: markedLine(SOURCE, mark) }],
-  });
+  const client = await onEntry(t, { program, calls: [{ export: name, params: [parameter] }] });
+  await setLines(client, SOURCE, { line: markedLine(SOURCE, mark) });
   await resumeTo(client);
   return client;
 }
@@ -163,7 +146,7 @@ for (const [kotlin, program] of [
       next = fields.find(({ name }) => name === 'next');
       assert.match(next?.value ?? '', /^Savings\(owner="Bob", balance=7/);
     }
-    await client.request('setBreakpoints', { source: { path: path.join(root, SOURCE) }, breakpoints: [] });
+    await setLines(client, SOURCE);
     assert.equal(await resumeToEnd(client), 0);
   });
 }
@@ -291,10 +274,7 @@ test('locals are set, and the guest goes on with them', SESSION_LIMIT, async (t)
   await assert.rejects(set('number', '"no"'), /number cannot become that: .*type Int .*String/);
   await assert.rejects(set('number', '3000000000'), /number cannot become that: .*range of Int|type Int/);
   await assert.rejects(set('number', '1 +'), /number cannot become that/);
-  await client.request('setBreakpoints', {
-    source: { path: path.join(root, SOURCE) },
-    breakpoints: [{ line: markedLine(SOURCE, 'told') }],
-  });
+  await setLines(client, SOURCE, { line: markedLine(SOURCE, 'told') });
   await resumeTo(client);
   const after = await scopeVariables(client, 'Locals');
   assert.equal(after.get('all')?.value, '"41 5 false z Grüße 🙂 4000000000 2.5 101"');

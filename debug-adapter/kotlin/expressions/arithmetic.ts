@@ -1,4 +1,5 @@
-import { type BinaryOperator, ExpressionError, type NumberType } from './syntax.ts';
+import { bitsOf, isUnsigned, type NumberType, rangeOf, truncated } from '../number-types.ts';
+import { type BinaryOperator, ExpressionError } from './syntax.ts';
 
 /** A number of Kotlin: 64-bit integers as bigint, all others as number. */
 export type KotlinNumber =
@@ -7,28 +8,9 @@ export type KotlinNumber =
 export type Arithmetic = '+' | '-' | '*' | '/' | '%';
 export type Bitwise = 'and' | 'or' | 'xor' | 'shl' | 'shr' | 'ushr';
 
-const SIGNED: readonly NumberType[] = ['Byte', 'Short', 'Int', 'Long'];
-const UNSIGNED: readonly NumberType[] = ['UByte', 'UShort', 'UInt', 'ULong'];
-const BITS: Record<string, number> = {
-  Byte: 8,
-  Short: 16,
-  Int: 32,
-  Long: 64,
-  UByte: 8,
-  UShort: 16,
-  UInt: 32,
-  ULong: 64,
-};
-
-export function isNumberType(type: string): type is NumberType {
-  return type in BITS || type === 'Float' || type === 'Double';
-}
-
 /** A value cut to the bits of an integer type, as Kotlin's conversions and overflows do. */
 export function integer(type: NumberType, value: bigint): KotlinNumber {
-  const bits = BITS[type] ?? 32;
-  const cut = SIGNED.includes(type) ? BigInt.asIntN(bits, value) : BigInt.asUintN(bits, value);
-  return type === 'Long' || type === 'ULong' ? { type, value: cut } : { type, value: Number(cut) };
+  return { type, value: truncated(type, value) } as KotlinNumber;
 }
 
 function floating(type: 'Float' | 'Double', value: number): KotlinNumber {
@@ -38,8 +20,8 @@ function floating(type: 'Float' | 'Double', value: number): KotlinNumber {
 /** What two numbers are calculated in (Kotlin's standard library: the overloads of `Int.plus` and its relatives). */
 function commonType(left: NumberType, right: NumberType, operator: string): NumberType {
   const types = [left, right];
-  if (types.every((type) => UNSIGNED.includes(type))) return types.includes('ULong') ? 'ULong' : 'UInt';
-  if (types.some((type) => UNSIGNED.includes(type))) {
+  if (types.every(isUnsigned)) return types.includes('ULong') ? 'ULong' : 'UInt';
+  if (types.some(isUnsigned)) {
     throw new ExpressionError(
       `${left} ${operator} ${right} does not exist in Kotlin: convert one, for example with toLong()`,
     );
@@ -89,7 +71,7 @@ function integerResult(operator: Arithmetic, left: bigint, right: bigint): bigin
 /** @throws ExpressionError where Kotlin does not compile it */
 export function bitwise(operator: Bitwise, left: KotlinNumber, right: KotlinNumber): KotlinNumber {
   const { type } = left;
-  const bits = BITS[type];
+  const bits = bitsOf(type);
   const isShift = operator.startsWith('sh') || operator === 'ushr';
   if (bits === undefined || bits < 32 || (isShift ? right.type !== 'Int' : right.type !== type)) {
     throw new ExpressionError(`${type} ${operator} ${right.type} does not exist in Kotlin`);
@@ -116,7 +98,7 @@ export function bitwise(operator: Bitwise, left: KotlinNumber, right: KotlinNumb
 
 /** `-x`; smaller integers become an Int. @throws ExpressionError for unsigned ones, which have no negative */
 export function negate(operand: KotlinNumber): KotlinNumber {
-  if (UNSIGNED.includes(operand.type)) throw new ExpressionError(`-${operand.type} does not exist in Kotlin`);
+  if (isUnsigned(operand.type)) throw new ExpressionError(`-${operand.type} does not exist in Kotlin`);
   if (operand.type === 'Float' || operand.type === 'Double') return floating(operand.type, -operand.value);
   return integer(operand.type === 'Long' ? 'Long' : 'Int', -BigInt(operand.value));
 }
@@ -125,7 +107,11 @@ export function negate(operand: KotlinNumber): KotlinNumber {
 export function convert(operand: KotlinNumber, type: NumberType): KotlinNumber {
   if (type === 'Float' || type === 'Double') return floating(type, Number(operand.value));
   if (typeof operand.value === 'bigint') return integer(type, operand.value);
-  if (Number.isInteger(operand.value) && Number.isSafeInteger(operand.value) && operand.type in BITS) {
+  if (
+    Number.isInteger(operand.value) &&
+    Number.isSafeInteger(operand.value) &&
+    bitsOf(operand.type) !== undefined
+  ) {
     return integer(type, BigInt(operand.value));
   }
   return saturate(operand.value, type);
@@ -133,10 +119,8 @@ export function convert(operand: KotlinNumber, type: NumberType): KotlinNumber {
 
 function saturate(value: number, type: NumberType): KotlinNumber {
   if (Number.isNaN(value)) return integer(type, 0n);
-  const bits = Math.max(32, BITS[type] ?? 32);
-  const isSigned = SIGNED.includes(type);
-  const lowest = isSigned ? -(2n ** BigInt(bits - 1)) : 0n;
-  const highest = isSigned ? 2n ** BigInt(bits - 1) - 1n : 2n ** BigInt(bits) - 1n;
+  // To what is smaller than 32 bits, Kotlin goes by way of Int.
+  const [lowest, highest] = rangeOf((bitsOf(type) ?? 32) > 32 ? type : isUnsigned(type) ? 'UInt' : 'Int');
   if (value <= Number(lowest)) return integer(type, lowest);
   if (value >= Number(highest)) return integer(type, highest);
   return integer(type, BigInt(Math.trunc(value)));

@@ -3,7 +3,8 @@ import type { KotlinClass } from '../values/classes.ts';
 import type { Entry } from '../values/elements.ts';
 import type { KotlinObject } from '../values/object.ts';
 import type { KotlinValue } from '../values/value.ts';
-import { isNumberType, type KotlinNumber } from './arithmetic.ts';
+import { isNumberType } from '../number-types.ts';
+import { type KotlinNumber } from './arithmetic.ts';
 import { LIST_TYPES } from './collection-types.ts';
 import { NULL, type ObjectOperand, type Operand, toBoolean } from './operands.ts';
 

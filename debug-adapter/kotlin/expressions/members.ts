@@ -1,4 +1,5 @@
-import { convert, isNumberType } from './arithmetic.ts';
+import { isNumberType } from '../number-types.ts';
+import { convert } from './arithmetic.ts';
 import { equal, holds } from './comparison.ts';
 import {
   describeType,

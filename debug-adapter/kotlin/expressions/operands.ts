@@ -1,5 +1,6 @@
 import { numberText } from '../values/display.ts';
-import { isNumberType, type KotlinNumber } from './arithmetic.ts';
+import { isNumberType } from '../number-types.ts';
+import { type KotlinNumber } from './arithmetic.ts';
 import { ExpressionError } from './syntax.ts';
 
 /** What an expression or a part of it comes to. */

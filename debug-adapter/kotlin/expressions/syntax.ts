@@ -1,7 +1,4 @@
-/** Kotlin's types of single values (Kotlin specification, "Built-in types"), as literals and arithmetic make them. */
-export type NumberType =
-  'Byte' | 'Short' | 'Int' | 'Long' | 'UByte' | 'UShort' | 'UInt' | 'ULong' | 'Float' | 'Double';
-
+/** A literal's value, of one of Kotlin's types (Kotlin specification, "Literals"). */
 export type Literal =
   | { type: 'Int' | 'UInt' | 'Float' | 'Double'; value: number }
   | { type: 'Long' | 'ULong'; value: bigint }

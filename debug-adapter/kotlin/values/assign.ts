@@ -2,7 +2,8 @@ import type { Stored } from '../../../protocol/kotlin.ts';
 import { describeType, isNumber, type Operand } from '../expressions/operands.ts';
 import { ExpressionError } from '../expressions/syntax.ts';
 import type { Heap } from './heap.ts';
-import { type KotlinValue, type NumberType, rangeOf } from './value.ts';
+import { type NumberType, rangeOf } from '../number-types.ts';
+import type { KotlinValue } from './value.ts';
 
 /** Where a value lies that can be replaced: a local, a field, an element. */
 export interface Slot {

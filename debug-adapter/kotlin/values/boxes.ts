@@ -1,5 +1,6 @@
 import type { KotlinObject } from './object.ts';
-import { integer, type KotlinValue, type NumberType } from './value.ts';
+import type { NumberType } from '../number-types.ts';
+import { integer, type KotlinValue } from './value.ts';
 
 /** The standard library's classes of boxed numbers, and their only field. */
 const BOXES: Readonly<Record<string, NumberType | 'Boolean' | 'Char'>> = {

@@ -4,6 +4,11 @@ import type { GuestAccess } from './guest-access.ts';
 import type { Heap } from './heap.ts';
 import { type KotlinValue, numberOf } from './value.ts';
 
+/** Whether a local is what Kotlin calls `this`: of a method, of an extension, or of a lambda with receiver. */
+export function isReceiver(local: string): boolean {
+  return /^(?:<this>|\$this(?:\$.*)?)$/.test(local);
+}
+
 /** A frame of a rewritten function: its locals, and what they hold. */
 export class KotlinFrame {
   readonly #heap: Heap;

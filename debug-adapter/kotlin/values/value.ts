@@ -1,9 +1,7 @@
 import type { Stored, WrappedType } from '../../../protocol/kotlin.ts';
+import { bitsOf, type NumberType, truncated } from '../number-types.ts';
 import type { KotlinObject } from './object.ts';
 import type { KotlinString } from './string.ts';
-
-export type NumberType =
-  'Byte' | 'Short' | 'Int' | 'Long' | 'UByte' | 'UShort' | 'UInt' | 'ULong' | 'Float' | 'Double';
 
 /**
  * A value as Kotlin has it. What was boxed (`Int?`, an element of a list) is its number, Boolean or Char again; objects are
@@ -28,16 +26,6 @@ export type KotlinValue =
 export const NULL: KotlinValue = { kind: 'null' };
 
 const SIGNED: Partial<Record<Stored, NumberType>> = { i8: 'Byte', i16: 'Short', i32: 'Int', i64: 'Long' };
-const BITS: Partial<Record<string, number>> = {
-  Byte: 8,
-  UByte: 8,
-  Short: 16,
-  UShort: 16,
-  Int: 32,
-  UInt: 32,
-  Long: 64,
-  ULong: 64,
-};
 
 /**
  * A number that is stored as `stored`, as what Kotlin's type makes of it. A type that does not go with how it is stored is
@@ -60,9 +48,9 @@ export function numberOf(
   } else if (kotlinType === 'Char' && (stored === 'i16' || stored === 'i32')) {
     return { kind: 'char', value: String.fromCharCode(Number(raw) & 0xffff) };
   } else {
-    const bits = BITS[kotlinType ?? ''];
+    const bits = bitsOf(kotlinType ?? '');
     // Byte and Short lie in locals as i32.
-    const room = BITS[SIGNED[stored] ?? ''] ?? 0;
+    const room = bitsOf(SIGNED[stored] ?? '') ?? 0;
     if (bits !== undefined && (bits === room || (stored === 'i32' && bits < 32))) {
       return integer(kotlinType as NumberType, raw);
     }
@@ -79,16 +67,4 @@ export function numberOf(
 /** The bits of a number as an integer type has them. */
 export function integer(type: NumberType, raw: number | bigint): KotlinValue {
   return { kind: 'number', type, value: truncated(type, raw) };
-}
-
-/** Of an integer type: its least and its greatest number. */
-export function rangeOf(type: NumberType): [least: bigint, greatest: bigint] {
-  const bits = BigInt(BITS[type] ?? 64);
-  return type.startsWith('U') ? [0n, 2n ** bits - 1n] : [-(2n ** (bits - 1n)), 2n ** (bits - 1n) - 1n];
-}
-
-function truncated(type: NumberType, raw: number | bigint): number | bigint {
-  const bits = BITS[type] ?? 64;
-  const value = type.startsWith('U') ? BigInt.asUintN(bits, BigInt(raw)) : BigInt.asIntN(bits, BigInt(raw));
-  return bits === 64 ? value : Number(value);
 }
