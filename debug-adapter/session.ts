@@ -62,6 +62,7 @@ export class BoundarySession extends DebugSession {
       frames: new StopScoped('stack frame'),
       frameIds: [],
       variables: new StopScoped('variables reference'),
+      stepTargets: new StopScoped('step-in target'),
       watchedMemory: new Set(),
       run: null,
       sendEvent: (event, body) => this.sendEvent(new Event(event, body)),

@@ -233,6 +233,15 @@ export interface PlannedFilter {
 
 export type StepKind = 'continue' | 'into' | 'over' | 'out';
 
+/**
+ * What a step into one of a line's calls leads to: what the operator at byte `offset` of the guest's file calls; the first
+ * of these sites, in the function itself (code that is inlined); or a function, whoever calls it (a lambda that is passed on).
+ */
+export type StepTarget =
+  | { kind: 'call'; offset: number }
+  | { kind: 'sites'; sites: number[] }
+  | { kind: 'function'; functionIndex: number };
+
 /** A value of JavaScript or of the boundary in the runner; `handle` opens it, until the guest resumes. */
 export interface RemoteValue {
   name: string;
@@ -261,7 +270,11 @@ export interface RunnerRequests {
     arguments: { stops: StopPlan };
     body: { errors: { id: number | FilterName; message: string }[] };
   };
-  resume: { arguments: { step: StepKind; byInstruction?: true }; body: Record<string, never> };
+  /** `target` only where the step goes into it; where the guest does not come to it, the step is one over. */
+  resume: {
+    arguments: { step: StepKind; byInstruction?: true; target?: StepTarget };
+    body: Record<string, never>;
+  };
   /** Stops at the next crossing. */
   pause: { arguments: Record<string, never>; body: Record<string, never> };
   /** Ends the guest: wakes a stop, cancels what runs. `finished` follows. */

@@ -35,7 +35,7 @@ export class Debugger implements CallObserver {
   readonly #guest: Guest;
   readonly #calls: CallStack;
   readonly #channel: Channel;
-  readonly #stepper = new Stepper();
+  readonly #stepper: Stepper;
   readonly #conditions: FrameContext;
   readonly #server: StopServer;
   readonly #checks: CallChecks;
@@ -57,6 +57,7 @@ export class Debugger implements CallObserver {
     this.#calls = calls;
     this.#channel = channel;
     this.#stopOnEntry = guest.plan.stopOnEntry;
+    this.#stepper = new Stepper((address) => guest.probes?.offsetAt(address) ?? null);
     this.#conditions = new FrameContext(guest, null);
     this.#checks = new CallChecks(guest);
     this.#told = new ToldFindings(channel);
@@ -439,8 +440,8 @@ export class Debugger implements CallObserver {
       site ??
       (at === 'site' ? topOf(merged) : null) ??
       (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
-    const { step, byInstruction } = this.#server.serve(at, decision, merged);
-    this.#stepper.begin(step, { at, depth: this.#calls.depth }, from, byInstruction);
+    const { step, ...how } = this.#server.serve(at, decision, merged);
+    this.#stepper.begin(step, { at, depth: this.#calls.depth }, from, how);
     this.#arm();
     // A message may have come before this thread said that it runs: nobody armed for it.
     this.#service();

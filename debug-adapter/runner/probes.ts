@@ -67,6 +67,11 @@ export class Probes {
     return { address: this.stackPointer - size, functionIndex, line, site, ...(inlined && { inlined }) };
   }
 
+  /** Original byte offset of the call that the frame at an address is in; null where there is no such frame. */
+  offsetAt(address: number): number | null {
+    return this.#stack().find((each) => each.address === address)?.offset ?? null;
+  }
+
   /** Has the guest tell of accesses to linear memory; null: of none. */
   watch(range: WatchedRange | null): void {
     const { watch } = this.#plan;

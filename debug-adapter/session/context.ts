@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import type { RunnerFrame } from '../../protocol/runner.ts';
+import type { RunnerFrame, StepTarget } from '../../protocol/runner.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import type { ChangeNotifier } from './changes.ts';
@@ -35,6 +35,7 @@ export interface SessionContext {
   readonly frames: StopScoped<FrameEntry>;
   frameIds: number[];
   readonly variables: StopScoped<VariableContainer>;
+  readonly stepTargets: StopScoped<StepTarget>;
   /** Memory references that the client has read: it is told when they change. */
   readonly watchedMemory: Set<string>;
   /** The guest's latest execution; null before a launch succeeded. */

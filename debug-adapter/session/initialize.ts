@@ -30,6 +30,7 @@ const capabilities: DebugProtocol.Capabilities = {
   supportsDisassembleRequest: true,
   supportsInstructionBreakpoints: true,
   supportsSteppingGranularity: true,
+  supportsStepInTargetsRequest: true,
   supportsReadMemoryRequest: true,
   supportsWriteMemoryRequest: true,
   supportsRestartRequest: true,

@@ -4,6 +4,7 @@ import type {
   RunnerCommand,
   RunnerRequests,
   StepKind,
+  StepTarget,
   Stop,
   StopPlan,
 } from '../../protocol/runner.ts';
@@ -142,10 +143,10 @@ export class Run {
   }
 
   /** Goes on from the stop. Ids of the stop are void from here on. */
-  resume(step: StepKind, byInstruction = false): void {
+  resume(step: StepKind, byInstruction = false, target?: StepTarget): void {
     this.requireStop();
     this.#setRunning();
-    const resume = { step, ...(byInstruction && { byInstruction }) };
+    const resume = { step, ...(byInstruction && { byInstruction }), ...(target && { target }) };
     this.#runner.request('resume', resume).catch((error: unknown) => this.#unexpected('resume', error));
   }
 

@@ -49,6 +49,7 @@ export function forgetStop(context: SessionContext): void {
   context.frames.clear();
   context.frameIds = [];
   context.variables.clear();
+  context.stepTargets.clear();
 }
 
 /**

@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { DapClient } from '../support/dap-client.ts';
-import { GUESTS, markedLine, NOTE_HOST, SESSION_LIMIT } from '../support/guests.ts';
-import { onEntry, setLines } from '../support/kotlin-session.ts';
-import { resumeTo, resumeToEnd, stack, stopped } from '../support/session.ts';
-
-const PLACES = 'test/guests/places/Places.kt';
-const marked = (mark: string): number => markedLine(PLACES, mark);
+import { SESSION_LIMIT } from '../support/guests.ts';
+import { setLines } from '../support/kotlin-session.ts';
+import { at, marked, places, PLACES, PLACES_GUESTS, stoppedAt } from '../support/places.ts';
+import { resumeTo, resumeToEnd, stopped } from '../support/session.ts';
 
 type Command = 'next' | 'stepIn' | 'stepOut';
 
-/** Where it stands: `inlined 81`, the innermost frame first; boundary frames left out. */
-async function places(client: DapClient): Promise<string[]> {
-  return (await stack(client)).flatMap(({ name, line, source }) =>
-    source?.name === 'Places.kt' ? [`${name.replace('places.', '')} ${line}`] : [],
-  );
-}
-
-/** Where it stands, each line by its mark: `inlined: call of measured`. */
-const at = (name: string, mark: string): string => `${name} ${marked(mark)}`;
-
-for (const guest of ['places', 'places-2.3.0'] as const) {
-  const onLine = async (t: TestContext, name: string, number: number, mark: string): Promise<DapClient> => {
-    const client = await onEntry(t, {
-      program: GUESTS[guest],
-      host: NOTE_HOST,
-      calls: [{ export: name, params: [number] }],
-    });
-    await setLines(client, PLACES, { line: marked(mark) });
-    assert.equal((await resumeTo(client)).reason, 'breakpoint');
-    await setLines(client, PLACES);
-    return client;
-  };
+for (const guest of PLACES_GUESTS) {
+  const onLine = (t: TestContext, name: string, number: number, mark: string): Promise<DapClient> =>
+    stoppedAt(t, guest, { name, params: [number], mark });
   const step = async (client: DapClient, command: Command): Promise<string[]> => {
     await client.request(command, { threadId: 1 });
     assert.equal((await stopped(client)).reason, 'step');

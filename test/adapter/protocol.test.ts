@@ -16,7 +16,6 @@ const UNSUPPORTED = [
   'restartFrame',
   'reverseContinue',
   'stepBack',
-  'stepInTargets',
   'terminateThreads',
   'boundary/unknown',
   'no such request',

@@ -153,7 +153,7 @@ describe('steps by lines', () => {
     const sameLine = { ...here, site: 51 };
     assert.equal(stepper('over').stopsAtSite(sameLine), false);
     const made = new Stepper();
-    made.begin('over', { at: 'site', depth: 1 }, here, true);
+    made.begin('over', { at: 'site', depth: 1 }, here, { byInstruction: true });
     assert.equal(made.stopsAtSite(here), false);
     assert.equal(made.stopsAtSite(callee), false);
     assert.equal(made.stopsAtSite(sameLine), true);

@@ -15,17 +15,30 @@ export interface Instruction {
   line: number;
 }
 
+/** An operator that calls a function, and comes back. */
+export interface CallOperator {
+  /** Of its first byte, in the file. */
+  offset: number;
+  /** Index of the function; null where a reference says which one. */
+  callee: number | null;
+}
+
 /** A function's code as text, an operator a line. */
 export interface FunctionListing {
   text: string;
   /** In order. */
   instructions: readonly Instruction[];
+  /** In order. */
+  calls: readonly CallOperator[];
 }
 
 const OPENING = new Set([0x02, 0x03, 0x04, 0x06, 0x1f]);
 /** `else`, `catch`, `catch_all`: they close one block and open another. */
 const BETWEEN = new Set([0x05, 0x07, 0x19]);
 const CLOSING = new Set([0x0b, 0x18]);
+const CALL = 0x10;
+/** `call_indirect`, `call_ref` */
+const CALLS_BY_REFERENCE = new Set([0x11, 0x14]);
 
 /** Shows the code of a guest's functions in the text format. A function is decoded when it is asked for. */
 export class Disassembler {
@@ -77,7 +90,7 @@ export class Disassembler {
       instructions.push(this.#instruction(functionIndex, operator, text, lines.length));
       if (BETWEEN.has(operator.code) || OPENING.has(operator.code)) depth += 1;
     }
-    return { text: `${lines.join('\n')}\n`, instructions };
+    return { text: `${lines.join('\n')}\n`, instructions, calls: decoded.operators.flatMap(callOf) };
   }
 
   #instruction(functionIndex: number, { start, end }: Operator, text: string, line: number): Instruction {
@@ -100,4 +113,9 @@ export class Disassembler {
     }
     return lines;
   }
+}
+
+function callOf({ code, start, immediates }: Operator): CallOperator[] {
+  if (code === CALL) return [{ offset: start, callee: immediates.funcIndex ?? null }];
+  return CALLS_BY_REFERENCE.has(code) ? [{ offset: start, callee: null }] : [];
 }

@@ -151,3 +151,21 @@ fun library(number: Int): Int {
     val sorted = listOf(number, 3, 1).sortedBy { -it } // MARK: library
     return sorted.first() // MARK: after library
 }
+
+open class Pet {
+    open fun age(): Int = 1
+}
+
+class Cat : Pet() {
+    override fun age(): Int {
+        return 2 // MARK: cat
+    }
+}
+
+@WasmExport
+fun targets(number: Int): Int {
+    val pet: Pet = if (number > 0) Cat() else Pet()
+    val sum = pet.age() + one(number) // MARK: virtual call
+    if (number > 0) note(sum) else note(two(number)) // MARK: two ways
+    return sum // MARK: after targets
+}
