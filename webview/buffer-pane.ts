@@ -62,6 +62,8 @@ export class BufferPane {
   private shown: { call: CallView; buffer: BufferHead } | null = null;
   /** The decoder that was chosen here, if any. */
   private choice: string | undefined;
+  /** Pixels that the body takes, 0 while it is not seen; and whether its parts stand above each other. */
+  private place = { width: 0, stacked: false };
   /** How often the node of the selected bytes was asked for: only the newest answer counts. */
   private lookups = 0;
 
@@ -184,7 +186,11 @@ export class BufferPane {
   }
 
   private listen(): void {
-    new ResizeObserver(() => this.fit()).observe(this.body);
+    new ResizeObserver(([entry]) => {
+      const stacked = getComputedStyle(this.body).flexDirection === 'column';
+      this.place = { width: entry?.contentRect.width ?? 0, stacked };
+      this.fit();
+    }).observe(this.body);
     this.hex.onSelected = (range) => void this.chooseNodeAt(range);
     this.hex.onTyped = (offset, before, after) => this.editing.setByte(offset, before, after);
     this.hex.markOf = (offset) =>
@@ -232,9 +238,8 @@ export class BufferPane {
 
   /** The bytes may take most of the width, the decoded value gets the rest; both are as high as the bytes need. */
   private fit(): void {
-    const width = this.body.clientWidth;
+    const { width, stacked } = this.place;
     if (width === 0) return;
-    const stacked = getComputedStyle(this.body).flexDirection === 'column';
     const share = stacked ? width : width * HEX_SHARE;
     const isDouble = this.original.isShown;
     // What was there stands beside what is there now, or above it where rows would get too short.

@@ -135,6 +135,11 @@ export class CallList {
     this.announce();
   }
 
+  /** Until all that has changed so far is seen. */
+  painted(): Promise<void> {
+    return this.rows.painted();
+  }
+
   focus(): void {
     this.node.focus();
   }

@@ -9,6 +9,8 @@ interface ChosenCallEvents {
   isAtStop(sequence: number): boolean;
   /** The export of a call, where it is known without asking. */
   exportOf(sequence: number): string | undefined;
+  /** The list has drawn what has changed in it: that is seen before the call that was chosen there. */
+  listPainted(): Promise<void>;
   /** Decoders were chosen, by export. */
   decodersChanged(decoders: Record<string, DecoderChoice>): void;
 }
@@ -95,6 +97,7 @@ export class ChosenCall {
     const isOvertaken = (): boolean => this.state.sequence !== sequence || this.state.session !== session;
     try {
       const { call, decoders } = await this.decoded(sequence, name);
+      await this.events.listPainted();
       if (isOvertaken()) return;
       const { status, bufferCount } = call;
       this.shown = { sequence, export: call.export, running: status === 'running', bufferCount };

@@ -7,7 +7,9 @@ export class DecoderSelect {
   readonly node: HTMLElement;
   private readonly select: HTMLSelectElement;
   private readonly reason = element('span', { class: 'decoder-reason' });
-  private offered: readonly OfferedDecoder[] = [];
+  /** Stands for the call's own decoder. */
+  private readonly own = element('option', { attributes: { value: '' } });
+  private hasOffers = false;
   private shown: { buffer: BufferHead | undefined; choice: string | undefined } = {
     buffer: undefined,
     choice: undefined,
@@ -18,6 +20,7 @@ export class DecoderSelect {
     this.select = element('select', {
       class: 'decoder',
       testId: 'decoder',
+      children: [this.own],
       attributes: { 'aria-label': `Decoder of the ${direction}` },
     });
     this.select.addEventListener('change', () =>
@@ -27,7 +30,9 @@ export class DecoderSelect {
   }
 
   offer(decoders: readonly OfferedDecoder[]): void {
-    this.offered = decoders;
+    this.hasOffers = decoders.length > 0;
+    // There are hundreds of them: they are not made anew for each call.
+    this.select.replaceChildren(this.own, ...options(decoders));
     this.update();
   }
 
@@ -37,36 +42,33 @@ export class DecoderSelect {
     this.update();
   }
 
-  /** Those without a heading, and then heading by heading. */
-  private options(): HTMLElement[] {
-    const groups = new Map<string, HTMLElement>();
-    const listed: HTMLElement[] = [];
-    for (const { id, label, group } of this.offered) {
-      const option = element('option', { text: label, attributes: { value: id } });
-      if (group === undefined) {
-        listed.push(option);
-        continue;
-      }
-      const heading = groups.get(group) ?? element('optgroup', { attributes: { label: group } });
-      if (!groups.has(group)) listed.push(heading);
-      groups.set(group, heading);
-      heading.append(option);
-    }
-    return listed;
-  }
-
   private update(): void {
     const { buffer, choice } = this.shown;
     const own = choice === undefined && buffer ? `${buffer.decoder} (${reasonOf(buffer)})` : 'Default';
-    this.select.replaceChildren(
-      element('option', { text: own, attributes: { value: '' } }),
-      ...this.options(),
-    );
+    setText(this.own, own);
     this.select.value = choice ?? '';
-    this.select.disabled = !buffer || this.offered.length === 0;
+    this.select.disabled = !buffer || !this.hasOffers;
     setText(this.reason, choice === 'auto' && buffer ? buffer.decoder : '');
     this.select.title = buffer ? `Decoded as ${buffer.decoder}: ${buffer.decoderReason}` : '';
   }
+}
+
+/** Those without a heading, and then heading by heading. */
+function options(offered: readonly OfferedDecoder[]): HTMLElement[] {
+  const groups = new Map<string, HTMLElement>();
+  const listed: HTMLElement[] = [];
+  for (const { id, label, group } of offered) {
+    const option = element('option', { text: label, attributes: { value: id } });
+    if (group === undefined) {
+      listed.push(option);
+      continue;
+    }
+    const heading = groups.get(group) ?? element('optgroup', { attributes: { label: group } });
+    if (!groups.has(group)) listed.push(heading);
+    groups.set(group, heading);
+    heading.append(option);
+  }
+  return listed;
 }
 
 /** A word for the menu; the tooltip has the whole reason. */

@@ -1,10 +1,10 @@
+import { characterWidth } from './character-width.ts';
 import { element, setText, uniqueId } from './dom.ts';
 import { createHexRow, renderHexRow } from './hex-row.ts';
 import { ByteSelection, type ByteRange } from './model/byte-selection.ts';
 import { describeSelection } from './model/data-inspector.ts';
 import { asciiOf, isPrintable } from './model/format.ts';
 import {
-  ADDRESS_DIGITS,
   bytesPerRow,
   moveCursor,
   rowColumns,
@@ -93,6 +93,7 @@ export class HexView {
       shown: (first, last) => this.source?.need(first * this.rowLength, this.lastByte(last)),
     });
     this.rows.onScrolled = () => this.onScrolled();
+    characterWidth.onChange(() => this.fitTo(this.width));
     this.node.addEventListener('keydown', (event) => this.keydown(event));
     this.listenToMouse();
   }
@@ -199,7 +200,7 @@ export class HexView {
    */
   fitTo(width: number): void {
     this.width = width;
-    const character = this.characterWidth();
+    const character = characterWidth.pixels;
     if (character === 0 || width === 0) return;
     const { grouping } = this.options;
     const length = bytesPerRow((width - PADDING) / character, grouping);
@@ -214,17 +215,8 @@ export class HexView {
 
   /** Pixels that rows of so many bytes take; 0 while the view is not seen. */
   widthOf(bytes: number): number {
-    const character = this.characterWidth();
+    const character = characterWidth.pixels;
     return character === 0 ? 0 : rowColumns(bytes, this.options.grouping) * character + PADDING;
-  }
-
-  /** In pixels: the rows' font decides. */
-  private characterWidth(): number {
-    const probe = element('span', { class: 'hex-probe', text: '0'.repeat(ADDRESS_DIGITS) });
-    this.node.append(probe);
-    const { width } = probe.getBoundingClientRect();
-    probe.remove();
-    return width / ADDRESS_DIGITS;
   }
 
   /** Rows that the whole buffer takes. */

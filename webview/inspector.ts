@@ -71,6 +71,7 @@ export class Inspector {
   });
   private readonly chosen = new ChosenCall(this.host, this.details, this.state, {
     isAtStop: (sequence) => this.session?.state === 'stopped' && this.changed.current === sequence,
+    listPainted: () => this.list.painted(),
     exportOf: (sequence) => this.listed.get(sequence)?.export,
     decodersChanged: (decoders) => {
       this.save({ decoders });
@@ -143,6 +144,7 @@ export class Inspector {
     this.toolbar.showFollow(this.state.follow);
     this.showSession([], null);
     this.host.post({ type: 'ready' });
+    this.listed.preload();
   }
 
   private notified(message: Exclude<ToWebview, { id: number }>): void {
@@ -202,7 +204,7 @@ export class Inspector {
   private acceptChanged(changed: Changed): void {
     this.changed = changed;
     this.list.setCurrent(changed.current);
-    this.listed.source.invalidate();
+    this.listed.refresh();
     this.columns.invalidate();
     this.updateCounts();
     if (this.session?.state !== 'running') this.memory.refresh();

@@ -25,6 +25,8 @@ export class ListedCalls {
   private readonly events: ListedCallsEvents;
   private wanted: { query: string; order: CallOrder | undefined } = { query: '', order: undefined };
   private matching: number | undefined;
+  /** The first calls of the session that is shown when the view opens; null where they were not asked for, or are used. */
+  private first: Promise<CallSummary[] | null> | null = null;
   /** The filter's first answer is on its way. */
   isSearching = false;
 
@@ -85,12 +87,31 @@ export class ListedCalls {
     return -1;
   }
 
+  /** Asks for the first calls before it is known which there are: they come with what tells that. */
+  preload(): void {
+    this.first = this.host.request({ type: 'requestCalls', start: 0, count: PAGE }).then(
+      ({ calls }) => calls,
+      // There is no session yet.
+      () => null,
+    );
+  }
+
+  /** The calls have changed. The first are asked for before the list has drawn that it has rows. */
+  refresh(): void {
+    this.source.invalidate();
+    if (this.source.isUnasked) this.source.need(0, PAGE - 1);
+    // What changes from now on it does not have.
+    this.first = null;
+  }
+
   private loadAnew(): void {
     this.source.clear();
     this.source.need(0, PAGE - 1);
   }
 
   private async load(start: number, count: number): Promise<CallSummary[]> {
+    const first = start === 0 && this.inOrder ? await this.first : null;
+    if (first) return first;
     const { query, order } = this.wanted;
     const answer = await this.host.request({
       type: 'requestCalls',

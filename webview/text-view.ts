@@ -1,4 +1,5 @@
 import type { TextPage } from '../protocol/webview.ts';
+import { characterWidth } from './character-width.ts';
 import { element, setText, uniqueId } from './dom.ts';
 import { visibleText } from './model/format.ts';
 import { PagedSource } from './model/paged-source.ts';
@@ -30,6 +31,8 @@ export class TextView {
   private source: PagedSource<Row> | null = null;
   private previous: PagedSource<Row> | null = null;
   private columns = 0;
+  /** Pixels that rows may take; 0 while the view is not seen. */
+  private width = 0;
 
   constructor(label: string) {
     this.node = element('div', {
@@ -48,7 +51,11 @@ export class TextView {
       shown: (first, last) => this.source?.need(first, last),
     });
     this.node.addEventListener('keydown', (event) => this.keydown(event));
-    new ResizeObserver(() => this.fit()).observe(this.node);
+    new ResizeObserver(([entry]) => {
+      this.width = entry?.contentRect.width ?? 0;
+      this.fit();
+    }).observe(this.node);
+    characterWidth.onChange(() => this.fit());
   }
 
   show(content: TextContent | null): void {
@@ -66,13 +73,8 @@ export class TextView {
   }
 
   private fit(): void {
-    const { content } = this;
-    const probe = element('span', { class: 'hex-probe', text: '0'.repeat(20) });
-    this.node.append(probe);
-    const character = probe.getBoundingClientRect().width / 20;
-    probe.remove();
-    const style = getComputedStyle(this.node);
-    const width = this.node.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    const { content, width } = this;
+    const character = characterWidth.pixels;
     if (!content || character === 0 || width <= 0) return;
     const columns = Math.max(8, Math.floor(width / character) - 1);
     if (columns === this.columns && this.source) return;

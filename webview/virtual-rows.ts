@@ -16,6 +16,23 @@ export interface RowRenderer {
   shown?(first: number, last: number): void;
 }
 
+/** Lists whose size has changed, by what scrolls them. */
+const measured = new WeakMap<Element, VirtualRows>();
+/** One for all lists: they are looked at together, and changed after that, so that the page is laid out once. */
+const sizes = new ResizeObserver((entries) => {
+  const changed = entries.flatMap(({ target }) => measured.get(target) ?? []);
+  const probes = changed.map((rows) => rows.probe());
+  const read = changed.map((rows, index) => rows.readSizes(probes[index]));
+  for (const [index, rows] of changed.entries()) rows.setSizes(read[index], probes[index]);
+});
+
+/** Pixels; a row of no height is not seen. */
+interface Sizes {
+  row: number;
+  viewport: number;
+  scrollTop: number;
+}
+
 /**
  * A scrolled list that only has the elements of the rows in view, however many rows there are. The rows lie in a layer
  * that sticks to the viewport, because a buffer of 64 MiB has more rows than a browser can place.
@@ -30,6 +47,10 @@ export class VirtualRows {
   private readonly spacer = element('div', { class: 'rows-spacer', role: 'presentation' });
   private readonly rows = new Map<number, HTMLElement>();
   private frame = 0;
+  /** Wait until the rows that have changed are painted. */
+  private waiting: (() => void)[] = [];
+  /** Where the scroll bar stands: to ask for it would lay out the page. */
+  private scrollTop = 0;
   /** The user scrolled: not this class, and not a change of size. */
   onUserScroll: () => void = () => undefined;
   /** Other rows are in view, whoever scrolled. */
@@ -47,7 +68,8 @@ export class VirtualRows {
     this.spacer.append(this.layer);
     scroller.append(this.spacer);
     scroller.addEventListener('scroll', () => {
-      this.window.scrolledTo(scroller.scrollTop);
+      this.scrollTop = scroller.scrollTop;
+      this.window.scrolledTo(this.scrollTop);
       this.draw();
       this.onScrolled();
     });
@@ -56,7 +78,8 @@ export class VirtualRows {
       // The scroll bar itself: it lies outside the content box.
       if (event.offsetX > scroller.clientWidth) this.onUserScroll();
     });
-    new ResizeObserver(() => this.measure()).observe(scroller);
+    measured.set(scroller, this);
+    sizes.observe(scroller);
   }
 
   idOf(index: number): string {
@@ -88,7 +111,14 @@ export class VirtualRows {
     this.frame = requestAnimationFrame(() => {
       this.frame = 0;
       this.draw(true);
+      const waiting = this.waiting.splice(0);
+      if (waiting.length > 0) setTimeout(() => waiting.forEach((painted) => painted()));
     });
+  }
+
+  /** Until all that has changed so far is seen. */
+  async painted(): Promise<void> {
+    if (this.frame !== 0) await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
   /** Scrolls as little as needed to show a row. */
@@ -114,17 +144,33 @@ export class VirtualRows {
 
   /** Takes the sizes from the page: the font and the view's size can change at any time. */
   private measure(): void {
-    const probe = this.renderer.create();
-    probe.classList.add('rows-row');
-    this.layer.append(probe);
-    const height = probe.getBoundingClientRect().height;
-    probe.remove();
-    if (height === 0) return;
+    const probe = this.probe();
+    this.setSizes(this.readSizes(probe), probe);
+  }
+
+  /** A row to measure, where there is none yet. */
+  probe(): HTMLElement | undefined {
+    return this.rows.size === 0 ? this.newRow() : undefined;
+  }
+
+  /** Changes nothing. */
+  readSizes(probe: HTMLElement | undefined): Sizes {
+    const [row = probe] = this.rows.values();
+    const { clientHeight: viewport, scrollTop } = this.scroller;
+    return { row: row?.getBoundingClientRect().height ?? 0, viewport, scrollTop };
+  }
+
+  setSizes(sizes: Sizes | undefined, probe: HTMLElement | undefined): void {
+    probe?.remove();
+    if (!sizes || sizes.row === 0) return;
+    const { row: height, viewport } = sizes;
+    // What was hidden has forgotten it.
+    this.scrollTop = sizes.scrollTop;
     const { top } = this.window;
     const firstRow = top / this.window.rowHeight;
     if (height !== this.window.rowHeight) this.window.top = firstRow * height;
     this.window.rowHeight = height;
-    this.window.viewport = Math.min(this.scroller.clientHeight, TALLEST_VIEWPORT);
+    this.window.viewport = Math.min(viewport, TALLEST_VIEWPORT);
     this.place();
     this.draw(true);
   }
@@ -132,8 +178,9 @@ export class VirtualRows {
   private place(): void {
     this.spacer.style.height = `${this.window.scrollHeight}px`;
     this.layer.style.height = `${Math.min(this.window.viewport, this.window.height)}px`;
-    if (Math.abs(this.scroller.scrollTop - this.window.scrollTop) >= 1)
-      this.scroller.scrollTop = this.window.scrollTop;
+    if (Math.abs(this.scrollTop - this.window.scrollTop) < 1) return;
+    this.scrollTop = this.window.scrollTop;
+    this.scroller.scrollTop = this.scrollTop;
   }
 
   /** A scaled scroll bar would make the wheel jump over rows. */

@@ -19,7 +19,15 @@ interface Painted {
  */
 const WATCH = `
   window.painted = {};
-  const afterPaint = (note) => requestAnimationFrame(() => setTimeout(note));
+  // What is drawn in a frame's callbacks is painted at the end of that frame, anything else in the next one.
+  let drawing = false;
+  const frame = window.requestAnimationFrame.bind(window);
+  window.requestAnimationFrame = (draw) => frame((time) => {
+    drawing = true;
+    setTimeout(() => { drawing = false; });
+    draw(time);
+  });
+  const afterPaint = (note) => drawing ? setTimeout(note) : frame(() => setTimeout(note));
   addEventListener('keydown', () => { window.pressed = performance.now(); }, true);
   new MutationObserver(() => {
     if (window.painted.opened === undefined && document.querySelector('[data-sequence]')) {

@@ -29,6 +29,11 @@ export class PagedSource<T> {
     this.loaded = loaded;
   }
 
+  /** Whether nothing was needed so far. */
+  get isUnasked(): boolean {
+    return this.wanted[1] < this.wanted[0];
+  }
+
   get(index: number): T | undefined {
     return this.pages.get(Math.floor(index / this.pageSize))?.items[index % this.pageSize];
   }

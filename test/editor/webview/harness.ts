@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { build } from 'esbuild';
 import { chromium, type Browser, type Page } from 'playwright-core';
 import { fieldCondition } from '../../../debug-adapter/boundary/field-condition.ts';
-import { inspectorHtml } from '../../../extension/calls/html.ts';
 import { Inspector, type InspectorActions } from '../../../extension/calls/inspector.ts';
 import { StopConditions } from '../../../extension/calls/stop-conditions.ts';
 import { DebuggedSession, Sessions } from '../../../extension/calls/sessions.ts';
@@ -11,31 +9,9 @@ import type { DecoderChoice, FromWebview, ToWebview } from '../../../protocol/we
 import type { Ledger } from '../../../extension/calls/ledger.ts';
 import { provideChromium } from '../../../scripts/editor-chromium.ts';
 import { root } from '../../../scripts/paths.ts';
-import themes from './themes.json' with { type: 'json' };
+import { inspectorPage, type Theme } from './served-page.ts';
 
-export type Theme = keyof typeof themes;
-
-const BODY_CLASSES: Record<Theme, string> = {
-  dark: 'vscode-dark',
-  light: 'vscode-light',
-  'high-contrast': 'vscode-high-contrast',
-  'high-contrast-light': 'vscode-high-contrast vscode-high-contrast-light',
-};
-const ORIGIN = 'http://webview.invalid';
-
-/** The view's script and style sheet, as scripts/build.ts makes them. */
-async function bundle(): Promise<Map<string, string>> {
-  const { outputFiles } = await build({
-    bundle: true,
-    write: false,
-    platform: 'browser',
-    target: 'chrome130',
-    format: 'iife',
-    outdir: 'dist',
-    entryPoints: { webview: path.join(root, 'webview/webview.ts') },
-  });
-  return new Map(outputFiles.map((file) => [path.basename(file.path), file.text]));
-}
+export type { Theme };
 
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch({
@@ -107,28 +83,11 @@ export class InspectorHarness {
       if (message.type() === 'error') harness.complaints.push(message.text());
     });
     page.on('pageerror', (error) => harness.complaints.push(String(error)));
-    const files = await bundle();
-    const variables = Object.entries(themes[theme]).map(([variable, value]) => `${variable}: ${value};`);
-    files.set('webview.css', `:root { ${variables.join(' ')} }\n${files.get('webview.css') ?? ''}`);
-    await page.route(`${ORIGIN}/**`, async (route) => {
-      const name = new URL(route.request().url()).pathname.slice(1);
-      if (name === '')
-        return route.fulfill({
-          contentType: 'text/html',
-          body: inspectorHtml({
-            nonce: 'harness',
-            styleSource: ORIGIN,
-            style: `${ORIGIN}/webview.css`,
-            script: `${ORIGIN}/webview.js`,
-          }).replace('<body>', `<body class="${BODY_CLASSES[theme]}">`),
-        });
-      const body = files.get(name);
-      if (body === undefined) return route.fulfill({ status: 404 });
-      return route.fulfill({ contentType: name.endsWith('.css') ? 'text/css' : 'text/javascript', body });
-    });
-    await page.exposeFunction('harnessPost', (message: FromWebview) => harness.inspector.handle(message));
+    await page.exposeFunction('harnessPost', (message: string) =>
+      harness.inspector.handle(JSON.parse(message) as FromWebview),
+    );
     await page.addInitScript({ content: FAKE_EDITOR });
-    await page.goto(`${ORIGIN}/`);
+    await page.goto(await inspectorPage(theme));
     return harness;
   }
 
@@ -154,12 +113,21 @@ export class InspectorHarness {
     await this.page.context().close();
   }
 
+  /** As text, as the editor sends it: what the browser's tools make of an object takes longer than the view. */
   private async toView(message: ToWebview): Promise<void> {
     if (this.page.isClosed()) return;
+    const bytes = 'bytes' in message ? Buffer.from(message.bytes).toString('base64') : null;
+    const text = JSON.stringify(bytes === null ? message : { ...message, bytes: null });
     await this.page
-      .evaluate((sent) => {
-        (globalThis as unknown as { postMessage(message: unknown): void }).postMessage(sent);
-      }, message)
+      .evaluate(
+        ([sent, sentBytes]) => {
+          const { harnessReceive } = globalThis as unknown as {
+            harnessReceive: (text: string, bytes: string | null) => void;
+          };
+          harnessReceive(sent, sentBytes);
+        },
+        [text, bytes] as const,
+      )
       .catch((error: unknown) => {
         // A message that was on its way when the test closed or reloaded the page.
         if (!this.page.isClosed() && !/context was destroyed/.test(String(error))) throw error;
@@ -171,10 +139,15 @@ export class InspectorHarness {
 const FAKE_EDITOR = `
   let state;
   window.acquireVsCodeApi = () => ({
-    postMessage: (message) => void window.harnessPost(message),
+    postMessage: (message) => void window.harnessPost(JSON.stringify(message)),
     getState: () => state,
     setState: (next) => { state = next; },
   });
+  window.harnessReceive = (text, bytes) => {
+    const message = JSON.parse(text);
+    if (bytes !== null) message.bytes = Uint8Array.from(atob(bytes), (character) => character.charCodeAt(0));
+    window.postMessage(message);
+  };
 `;
 
 /** Rules that do not hold for a part of a window, or for which the page has another way. */
