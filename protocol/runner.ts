@@ -46,8 +46,6 @@ export interface ProbePlan {
   exports: { memory: string; stopTable: string; stackPointer: string | null; references: string | null };
   /** Addresses in the appended memory: a byte for each site, and the first frame. */
   sitesAt: number;
-  /** Address of a byte: 1 makes the innermost function load its locals back when it goes on. */
-  reloadAt: number;
   stackAt: number;
   /** Frames that may be open at once. */
   stackDepth: number;

@@ -111,7 +111,6 @@ export function describeProbes(
     program: file,
     exports,
     sitesAt: memory.sitesAt,
-    reloadAt: memory.reloadAt,
     stackAt: memory.stackAt,
     stackDepth: depth,
     watch,

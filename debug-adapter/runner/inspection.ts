@@ -22,18 +22,26 @@ export class Inspection {
   readonly #contexts: FrameContext[];
   readonly #values = new RemoteValues();
   readonly #innermost: Frame | undefined;
-  /** The function that stands at a site: its locals can be changed. */
-  readonly #atSite: Frame | null;
+  /** Frames that the guest does not come back to: their functions have been left by what went wrong. */
+  readonly #left: ReadonlySet<Frame>;
   readonly #notify: (message: string) => void;
 
   /**
    * @param frames innermost first
+   * @param failed the innermost call does not return
    * @param notify what a person has to know beside the answer
    */
-  constructor(guest: Guest, at: Stop['at'], frames: readonly Frame[], notify: (message: string) => void) {
+  constructor(
+    guest: Guest,
+    at: Stop['at'],
+    frames: readonly Frame[],
+    failed: boolean,
+    notify: (message: string) => void,
+  ) {
     this.#guest = guest;
     this.#innermost = frames[0];
-    this.#atSite = at === 'site' ? (frames[0] ?? null) : null;
+    const call = frames.findIndex(({ kind }) => kind === 'call' || kind === 'entry');
+    this.#left = new Set(failed ? frames.slice(0, Math.max(0, call)) : []);
     this.#notify = notify;
     const editor = new Editor(at, frames);
     this.#contexts = frames.map((frame) => new FrameContext(guest, editor, frame));
@@ -142,7 +150,9 @@ export class Inspection {
   }
 
   scope({ frame, scope }: RunnerRequests['scope']['arguments']): { values: RemoteValue[] } {
-    return { values: scopeValues(scope, this.#context(frame), this.#guest, this.#values, this.#atSite) };
+    const context = this.#context(frame);
+    const goesOn = context.frame !== null && !this.#left.has(context.frame);
+    return { values: scopeValues(scope, context, this.#guest, this.#values, goesOn) };
   }
 
   completions({ frame, text, column }: RunnerRequests['completions']['arguments']): { labels: string[] } {

@@ -1,6 +1,6 @@
 import type { Engine, Global, Instance, Memory } from 'wasmedge-napi';
 import type { MemoryAccess, ProbedFunction, ProbePlan, ProbeSite } from '../../protocol/runner.ts';
-import { type Frame as StackFrame, readFrames } from '../kotlin/rewriting/frames.ts';
+import { type Frame as StackFrame, readFrames, RELOAD_AT } from '../kotlin/rewriting/frames.ts';
 import { ACCESS } from '../kotlin/rewriting/plan.ts';
 import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
 import { KotlinFrame } from '../kotlin/values/frame.ts';
@@ -166,9 +166,9 @@ export class Probes {
     return guest && this.#heap && new KotlinFrame(this.#heap, guest, locals, address, offset);
   }
 
-  /** When the innermost function goes on, it takes its locals from its frame. */
-  reload(): void {
-    this.#memory?.write(this.#plan.reloadAt, Uint8Array.of(1));
+  /** When the function of the frame at an address goes on, it takes its locals from there. */
+  reload(address: number): void {
+    this.#memory?.write(address + RELOAD_AT, Uint8Array.of(1));
   }
 
   /** The frame that has reached a site; null as `frame`. */

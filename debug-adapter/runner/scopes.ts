@@ -2,24 +2,24 @@ import type { Direction } from '../../protocol/boundary.ts';
 import type { RemoteValue, RunnerRequests } from '../../protocol/runner.ts';
 import { decodedBuffer } from './decoded-buffers.ts';
 import type { FrameContext } from './frame-context.ts';
-import type { CallFrame, Frame } from './frames.ts';
+import type { CallFrame } from './frames.ts';
 import type { Guest } from './guest.ts';
 import { KotlinVariables } from './kotlin-variables.ts';
 import { parametersOf } from './parameters.ts';
 import type { RemoteValues } from './remote-values.ts';
 import { plainCallId, wasmText } from './values.ts';
 
-/** The values of a scope at a frame. `atSite`: the frame whose locals can be changed. */
+/** The values of a scope at a frame. `goesOn`: whether its locals can be changed. */
 export function scopeValues(
   scope: RunnerRequests['scope']['arguments']['scope'],
   context: FrameContext,
   guest: Guest,
   values: RemoteValues,
-  atSite: Frame | null,
+  goesOn: boolean,
 ): RemoteValue[] {
   switch (scope) {
     case 'locals':
-      return localValues(context, guest, values, atSite);
+      return localValues(context, guest, values, goesOn);
     case 'call':
       return context.call ? callValues(context.call, context, values) : [];
     case 'params':
@@ -37,13 +37,13 @@ function localValues(
   { frame }: FrameContext,
   { probes }: Guest,
   values: RemoteValues,
-  atSite: Frame | null,
+  goesOn: boolean,
 ): RemoteValue[] {
   const kotlin = frame?.kind === 'function' ? probes?.frame(frame) : null;
   const heap = probes?.heap;
-  if (!kotlin || !heap) return [];
+  if (!kotlin || !heap || frame?.kind !== 'function') return [];
   const variables = new KotlinVariables(values, heap);
-  return variables.locals(kotlin, frame === atSite ? () => probes.reload() : null);
+  return variables.locals(kotlin, goesOn ? () => probes.reload(frame.address) : null);
 }
 
 function callValues(call: CallFrame, context: FrameContext, values: RemoteValues): RemoteValue[] {

@@ -39,7 +39,7 @@ export class StopServer {
       memoryBytes: this.#guest.memory?.size ?? null,
     };
     channel.stopped(stop, lackingBuffers(frames));
-    const inspection = new Inspection(this.#guest, at, frames, (message) => {
+    const inspection = new Inspection(this.#guest, at, frames, isFailure(at, decision), (message) => {
       channel.send({ type: 'notice', message, category: 'important' });
     });
     const step = this.#untilResumed(inspection, frames);
@@ -78,6 +78,11 @@ export class StopServer {
       this.#channel.fail(request.id, toFailure(thrown));
     }
   }
+}
+
+/** Whether what the innermost call has run will not go on. */
+function isFailure(at: Stop['at'], { reason }: Decision): boolean {
+  return at === 'call end' || reason === 'trap' || reason === 'uncaught exception';
 }
 
 /** Sequences of calls whose buffers may have crossed without entering JavaScript. */

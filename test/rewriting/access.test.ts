@@ -5,7 +5,7 @@ import { before, describe, test } from 'node:test';
 import { TraceMap } from '@jridgewell/trace-mapping';
 import type { Instance, Table } from 'wasmedge-napi';
 import { type Access, type StructAccess, TypeOf } from '../../debug-adapter/kotlin/rewriting/access.ts';
-import { readFrames } from '../../debug-adapter/kotlin/rewriting/frames.ts';
+import { readFrames, RELOAD_AT } from '../../debug-adapter/kotlin/rewriting/frames.ts';
 import { readShape } from '../../debug-adapter/kotlin/rewriting/module-shape.ts';
 import type { Rewritten } from '../../debug-adapter/kotlin/rewriting/plan.ts';
 import { rewrite } from '../../debug-adapter/kotlin/rewriting/rewrite.ts';
@@ -80,7 +80,8 @@ class StoppedGuest {
   }
 
   reload(): void {
-    this.memory.setUint8(this.#rewritten.memory.reloadAt, 1);
+    assert(this.#top);
+    this.memory.setUint8(this.#top.address + RELOAD_AT, 1);
   }
 
   type(name: string): number {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Instance, WasmInput } from 'wasmedge-napi';
 import { decodeBody } from '../../debug-adapter/kotlin/rewriting/body-decoder.ts';
-import { type Frame, readFrames } from '../../debug-adapter/kotlin/rewriting/frames.ts';
+import { type Frame, readFrames, RELOAD_AT } from '../../debug-adapter/kotlin/rewriting/frames.ts';
 import { readShape } from '../../debug-adapter/kotlin/rewriting/module-shape.ts';
 import { type Rewritten, STACK_LIMIT_SITE } from '../../debug-adapter/kotlin/rewriting/plan.ts';
 import { rewrite } from '../../debug-adapter/kotlin/rewriting/rewrite.ts';
@@ -245,13 +245,43 @@ describe('locals', () => {
       guest.memory.setInt32(guest.address(frame, 0), 100, true);
       guest.memory.setFloat64(guest.address(frame, 1), 20.5, true);
       guest.memory.setBigInt64(guest.address(frame, 2), 3n, true);
-      guest.memory.setUint8(guest.rewritten.memory.reloadAt, 1);
+      guest.memory.setUint8((frame?.address ?? 0) + RELOAD_AT, 1);
     };
     assert.deepEqual(guest.call('f', 7, 0.25), [129]);
     // Once only: the next stop changed nothing.
     guest.onStop = () => undefined;
     assert.deepEqual(guest.call('f', 7, 0.25), [11]);
   });
+
+  for (const [name, how, result] of [
+    ['when the call returns', '', 105],
+    ['when it is left by an exception', '(throw $tag)', 107],
+  ] as const) {
+    test(`of a caller get the values that the host wrote: ${name}`, () => {
+      const guest = new Guest(`(module (tag $tag)
+        (func $inner (param i32) nop ${how})
+        (func (export "f") (param i32) (result i32) (local i32)
+          (local.set 1 (i32.const 2))
+          (block (try_table (catch $tag 0)
+            (call $inner (i32.const 9))
+            (return (i32.add (local.get 0) (local.get 1)))))
+          (i32.add (i32.const 2) (i32.add (local.get 0) (local.get 1)))))`);
+      guest.onStop = () => {
+        const [outer, inner] = guest.frames;
+        assert(outer && inner);
+        guest.memory.setInt32(guest.address(outer, 0), 100, true);
+        guest.memory.setInt32(guest.address(outer, 1), 5, true);
+        guest.memory.setUint8(outer.address + RELOAD_AT, 1);
+        assert.deepEqual(
+          guest.frames.map(({ functionIndex }) => functionIndex),
+          [1, 0],
+        );
+      };
+      assert.deepEqual(guest.call('f', 1), [result]);
+      guest.onStop = () => undefined;
+      assert.deepEqual(guest.call('f', 1), [how === '' ? 3 : 5], 'once only');
+    });
+  }
 
   test('stay what they are where the host changed its copies and did not say so', () => {
     const guest = new Guest(source);

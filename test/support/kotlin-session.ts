@@ -4,7 +4,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { LaunchInput } from '../../protocol/launch.ts';
 import { root } from '../../scripts/paths.ts';
 import type { DapClient } from './dap-client.ts';
-import { launch, type SessionOptions, stopped } from './session.ts';
+import { launch, type SessionOptions, stopped, topFrame } from './session.ts';
 
 /** A session that waits on entry, so that breakpoints are set before anything runs; none of its filters stops. */
 export async function onEntry(
@@ -29,4 +29,26 @@ export async function setLines(
     breakpoints,
   });
   return body.breakpoints;
+}
+
+/** Reference of a frame's locals: the innermost frame's where none is named. */
+export async function localsReference(client: DapClient, frame?: number): Promise<number> {
+  const frameId = frame ?? (await topFrame(client)).id;
+  const { scopes } = await client.request<DebugProtocol.ScopesResponse['body']>('scopes', { frameId });
+  return scopes.find(({ name }) => name === 'Locals')?.variablesReference ?? 0;
+}
+
+/** Sets a variable; the value that is shown then. */
+export async function setVariable(
+  client: DapClient,
+  variablesReference: number,
+  name: string,
+  value: string,
+): Promise<string> {
+  const body = await client.request<DebugProtocol.SetVariableResponse['body']>('setVariable', {
+    variablesReference,
+    name,
+    value,
+  });
+  return body.value;
 }

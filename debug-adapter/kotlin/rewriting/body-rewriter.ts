@@ -158,9 +158,9 @@ function addSite({ sites }: Gathering, functionIndex: number, offset: number, is
 function watchAccess(
   { edits, watch }: Gathering,
   operator: Operator,
-  stand: ((code: ByteWriter) => void) | null,
+  frame: Parameters<MemoryWatch['around']>[1],
 ): void {
-  const around = watch?.around(operator, stand);
+  const around = watch?.around(operator, frame);
   if (!around) return;
   edits.insert(operator.start, around.before);
   edits.insert(operator.end, around.after);
@@ -212,6 +212,8 @@ export function rewriteBodyWithFrame(
   const begin = operators[0]?.start ?? body.end;
   for (const slot of frame.slots) if (slot.parameter) writtenFrom.set(slot, begin);
 
+  /** Of what has been written so far. */
+  const reload = (writer: ByteWriter) => code.reload(writer, [...writtenFrom.keys()]);
   const first = edits.count;
   declareLocals(gathering, body, begin, frame);
   edits.insert(begin, (writer) => {
@@ -226,14 +228,15 @@ export function rewriteBodyWithFrame(
       edits.insert(start, (writer) =>
         probe(writer, indices, site, {
           before: () => code.standAt(writer, start),
-          after: () => code.reload(writer, [...writtenFrom.keys()]),
+          after: () => reload(writer),
         }),
       );
     }
-    watchAccess(gathering, each, (writer) => code.standAt(writer, start));
-    if (CALLS.has(operator) || THROWS.has(operator))
-      edits.insert(start, (writer) => code.standAt(writer, start));
-    else if (TAIL_CALLS.has(operator)) edits.insert(start, (writer) => code.leave(writer));
+    const stand = (writer: ByteWriter) => code.standAt(writer, start);
+    watchAccess(gathering, each, { stand, reload });
+    if (CALLS.has(operator) || THROWS.has(operator)) edits.insert(start, stand);
+    if (CALLS.has(operator)) edits.insert(end, reload);
+    if (TAIL_CALLS.has(operator)) edits.insert(start, (writer) => code.leave(writer));
     else if (operator === OP.return) edits.insert(start, (writer) => writer.u8(OP.br).u32(depths[i] ?? 0));
     else if (operator === OP.localSet || operator === OP.localTee) {
       const slot = kept.get(immediates.localIndex ?? -1);
@@ -242,7 +245,12 @@ export function rewriteBodyWithFrame(
         if (!writtenFrom.has(slot)) writtenFrom.set(slot, end);
       }
     }
-    if (landings.has(i)) edits.insert(end, (writer) => code.land(writer));
+    if (landings.has(i)) {
+      edits.insert(end, (writer) => {
+        code.land(writer);
+        reload(writer);
+      });
+    }
   }
   edits.insert(body.end, (writer) => {
     code.leave(writer);

@@ -1,9 +1,9 @@
 import type { AppendedIndices } from './appended-indices.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { type FrameLayout, HEADER_SIZE, type KeptLocal } from './frame-layout.ts';
+import { RELOAD_AT } from './frames.ts';
 import { memoryAccess } from './memory-code.ts';
 import { EMPTY_BLOCK, OP, TYPE } from './opcodes.ts';
-import { RELOAD_AT } from './probe-code.ts';
 
 const I32_ADD = 0x6a;
 const I32_SHR_U = 0x76;
@@ -36,7 +36,7 @@ export class FrameCode {
     for (let i = 0; i < copies; i++) code.u8(OP.localTee).u32(frameLocal + i);
     code.u8(OP.globalGet).u32(stackLimit).u8(I32_GT_U).u8(OP.if).u8(EMPTY_BLOCK);
     code.u8(OP.localGet).u32(frameLocal).u8(OP.call).u32(deepen).u8(OP.end);
-    // Function index and size in one store.
+    // Function index and size in one store, and nothing to be loaded back.
     code.u8(OP.localGet).u32(frameLocal);
     code.u8(OP.i64Const).s64((BigInt(size) << 32n) | BigInt(functionIndex));
     memoryAccess(code, OP.i64Store, 3, memory, 0);
@@ -93,11 +93,12 @@ export class FrameCode {
   /** Where the host asked for it, loads back the locals of these slots. */
   reload(code: ByteWriter, slots: readonly KeptLocal[]): void {
     if (slots.length === 0) return;
+    const { frameLocal } = this.#frame;
     const { memory } = this.#indices;
-    code.u8(OP.i32Const).s32(0);
+    code.u8(OP.localGet).u32(frameLocal);
     memoryAccess(code, OP.i32Load8U, 0, memory, RELOAD_AT);
     code.u8(OP.if).u8(EMPTY_BLOCK);
-    code.u8(OP.i32Const).s32(0).u8(OP.i32Const).s32(0);
+    code.u8(OP.localGet).u32(frameLocal).u8(OP.i32Const).s32(0);
     memoryAccess(code, OP.i32Store8, 0, memory, RELOAD_AT);
     for (const slot of slots) this.#restore(code, slot);
     code.u8(OP.end);

@@ -1,9 +1,17 @@
 import { HEADER_SIZE } from './frame-layout.ts';
 
 /*
- * A frame begins with: the function's index (u32), the frame's size in bytes (u32), the original offset of the operator
- * that the function stands at (u32, written before each call and at each stop), 4 bytes that are not used. Slots follow.
+ * A frame begins with: the function's index (3 bytes), a byte that the host writes, the frame's size in bytes (u32), the
+ * original offset of the operator that the function stands at (u32, written before each call and at each stop), 4 bytes that
+ * are not used. Slots follow.
  */
+
+/**
+ * The byte of a frame that the host sets to 1 while the guest is stopped: when the function goes on, from the stop or from
+ * the call that it is in, the kept values are loaded back into its locals.
+ */
+export const RELOAD_AT = 3;
+const FUNCTION_INDEX = 0xff_ffff;
 
 /** A frame of a rewritten function. */
 export interface Frame {
@@ -31,7 +39,7 @@ export function readFrames(memory: Uint8Array, stackAt: number, stackPointer: nu
     frames.push({
       address,
       size,
-      functionIndex: view.getUint32(address, true),
+      functionIndex: view.getUint32(address, true) & FUNCTION_INDEX,
       offset: view.getUint32(address + 8, true),
     });
     address += size;

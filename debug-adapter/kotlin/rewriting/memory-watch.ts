@@ -38,11 +38,11 @@ export class MemoryWatch {
   /**
    * What is to be put before an operator and behind it; null for one that leaves memory alone.
    *
-   * @param stand writes the code by which the frame knows where it is
+   * @param frame writes the code by which the frame knows where it is, and that which loads its locals back after a stop
    */
   around(
     operator: Operator,
-    stand: ((code: ByteWriter) => void) | null,
+    frame: { stand: (code: ByteWriter) => void; reload: (code: ByteWriter) => void } | null,
   ): { before: (code: ByteWriter) => void; after: (code: ByteWriter) => void } | null {
     const access = accessOperator(this.#bytes, operator);
     if (!access) return null;
@@ -54,9 +54,11 @@ export class MemoryWatch {
         code.u8(OP.i32Const).s32(0);
         memoryAccess(code, OP.i32Load8U, 0, this.#indices.memory, WATCH.watchingAt);
         code.u8(OP.if).s32(type);
-        stand?.(code);
+        frame?.stand(code);
         code.u8(OP.call).u32(look).raw(this.#bytes.subarray(operator.start, operator.end));
-        code.u8(OP.call).u32(this.#stop).u8(OP.else);
+        code.u8(OP.call).u32(this.#stop);
+        frame?.reload(code);
+        code.u8(OP.else);
       },
       after: (code) => code.u8(OP.end),
     };

@@ -73,7 +73,7 @@ export interface LocalSlot {
   /**
    * Original offset from which on, reading the code from top to bottom, the local has been written: of a parameter its
    * function's first operator, of a local that is never written null. Before, it is zero or null. An edited value is
-   * loaded back at sites from here on.
+   * loaded back at sites, and after calls, from here on.
    */
   writtenFrom: number | null;
 }
@@ -101,8 +101,6 @@ export interface AppendedExports {
 export interface MemoryLayout {
   /** A site is armed while the byte at `sitesAt + site` is not 0. */
   sitesAt: number;
-  /** 1, written while the guest is stopped: the kept values are loaded back into the locals of the innermost frame. */
-  reloadAt: number;
   /** The first frame's address, and the stack pointer's first value. */
   stackAt: number;
 }

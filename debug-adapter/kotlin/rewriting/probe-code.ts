@@ -4,8 +4,7 @@ import { memoryAccess } from './memory-code.ts';
 import { EMPTY_BLOCK, OP } from './opcodes.ts';
 import type { WatchLayout } from './plan.ts';
 
-/** Where the byte lies that asks for locals to be loaded back, what watches memory, and where the sites' bytes begin. */
-export const RELOAD_AT = 0;
+/** Where what watches memory lies, and where the sites' bytes begin. */
 export const WATCH: WatchLayout = { watchingAt: 1, rangeAt: 4, accessAt: 16 };
 export const SITES_AT = 32;
 

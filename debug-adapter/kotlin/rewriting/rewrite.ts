@@ -22,7 +22,7 @@ import { type ModuleShape, readShape } from './module-shape.ts';
 import { readModuleTypes } from './module-types.ts';
 import { TYPE } from './opcodes.ts';
 import type { FunctionPlan, Rewritten, RewritePlan, RewrittenFunction } from './plan.ts';
-import { RELOAD_AT, SITES_AT, WATCH } from './probe-code.ts';
+import { SITES_AT, WATCH } from './probe-code.ts';
 import { Stack } from './stack.ts';
 
 /**
@@ -72,7 +72,7 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
     sites,
     functions,
     exports,
-    memory: { sitesAt: SITES_AT, reloadAt: RELOAD_AT, stackAt },
+    memory: { sitesAt: SITES_AT, stackAt },
     access,
     watch: watch && WATCH,
   };

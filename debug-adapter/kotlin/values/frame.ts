@@ -39,7 +39,7 @@ export class KotlinFrame {
   }
 
   /**
-   * Where a local lies that can be written, in the innermost frame while it stands at a site.
+   * Where a local lies that can be written, while the guest will come back to the frame.
    *
    * @param reload makes the function load its locals back
    */
