@@ -11,6 +11,8 @@ import { completeKotlin, kotlinResult } from './kotlin-results.ts';
 import { compile } from './kotlin-expressions.ts';
 import { textOf } from '../kotlin/expressions/operands.ts';
 import type { Heap } from '../kotlin/values/heap.ts';
+import { pathOf } from '../kotlin/values/paths.ts';
+import { newValue, slotIfAny, targetSlot } from './kotlin-targets.ts';
 import { KotlinVariables } from './kotlin-variables.ts';
 import { KotlinScope } from './kotlin-scope.ts';
 import { RemoteValues } from './remote-values.ts';
@@ -65,20 +67,32 @@ export class Inspection {
 
   /** Null where the frame is none of a Kotlin function. */
   #kotlinScope({ frame, scope }: FrameContext): KotlinScope | null {
-    const kotlin = frame?.kind === 'function' ? this.#guest.probes?.frame(frame) : null;
-    return kotlin ? new KotlinScope(this.#guest, kotlin, scope) : null;
+    const { probes } = this.#guest;
+    if (frame?.kind !== 'function' || !probes) return null;
+    const kotlin = probes.frame(frame);
+    const reload = this.#left.has(frame) ? null : () => probes.reload(frame.address);
+    return kotlin && new KotlinScope(this.#guest, kotlin, scope, reload);
   }
 
   #evaluateKotlin(scope: KotlinScope, heap: Heap, expression: string, full: boolean): RemoteValue {
     const name = expression.trim();
     const value = interruptible(() => compile(name)(scope));
-    const shown = kotlinResult(name, value, new KotlinVariables(this.#values, heap));
+    const slot = slotIfAny(name, scope);
+    const shown = kotlinResult(name, value, new KotlinVariables(this.#values, heap), slot);
     return full ? { ...shown, value: textOf(value) } : shown;
   }
 
   /** @throws RunnerError where the target or value is none, or cannot be assigned here */
   assign({ frame, target, value }: RunnerRequests['assign']['arguments']): RemoteValue {
     const context = this.#context(frame);
+    const scope = this.#kotlinScope(context);
+    const heap = this.#guest.probes?.heap;
+    if (scope && heap) {
+      const name = target.trim();
+      const slot = targetSlot(name, scope);
+      const operand = newValue(name, value, scope);
+      return new KotlinVariables(this.#values, heap).assigned(name, slot, operand, pathOf(name));
+    }
     try {
       compileExpression(`(${target}\n) = undefined`);
     } catch {

@@ -3,20 +3,32 @@ import { compileKotlin } from '../kotlin/expressions/evaluate.ts';
 import { guestValueOf, shownOperand } from '../kotlin/expressions/guest-operands.ts';
 import { describeType, type Operand, textOf } from '../kotlin/expressions/operands.ts';
 import { ExpressionError } from '../kotlin/expressions/syntax.ts';
+import type { Slot } from '../kotlin/values/assign.ts';
+import { pathOf } from '../kotlin/values/paths.ts';
 import type { KotlinScope } from './kotlin-scope.ts';
-import type { KotlinVariables } from './kotlin-variables.ts';
+import { isReplaceable, type KotlinVariables } from './kotlin-variables.ts';
 
-/** What an expression has come to, as a variable that opens what it holds. */
-export function kotlinResult(expression: string, operand: Operand, variables: KotlinVariables): RemoteValue {
+/**
+ * What an expression has come to, as a variable that opens what it holds.
+ *
+ * @param slot where that lies, if it can be assigned
+ */
+export function kotlinResult(
+  expression: string,
+  operand: Operand,
+  variables: KotlinVariables,
+  slot: Slot | null,
+): RemoteValue {
   const value = guestValueOf(operand);
-  if (value) return { ...variables.variable(expression, value), evaluateName: expression };
+  const path = pathOf(expression);
+  if (value) return { ...variables.variable(expression, value, { path, slot }), evaluateName: expression };
   return {
     name: expression,
     value: shownOperand(operand) ?? textOf(operand),
     type: describeType(operand),
     handle: 0,
     evaluateName: expression,
-    readOnly: true,
+    readOnly: slot === null || !isReplaceable(slot, slot.value()),
   };
 }
 

@@ -1,8 +1,9 @@
 import { meaningOfExportParameter } from '../boundary/parameter-names.ts';
 import { decodedOperand } from '../kotlin/expressions/decoded-operands.ts';
-import { operandOf } from '../kotlin/expressions/guest-operands.ts';
+import { guestValueOf, operandOf } from '../kotlin/expressions/guest-operands.ts';
 import type { Operand, Scope } from '../kotlin/expressions/operands.ts';
 import { ExpressionError } from '../kotlin/expressions/syntax.ts';
+import type { Slot } from '../kotlin/values/assign.ts';
 import { isReceiver, type KotlinFrame } from '../kotlin/values/frame.ts';
 import type { WasmValue } from 'wasmedge-napi';
 import { messageOf } from './failures.ts';
@@ -17,11 +18,14 @@ export class KotlinScope implements Scope {
   readonly #frame: KotlinFrame;
   /** The names of the boundary (FrameContext). */
   readonly #boundary: object;
+  readonly #reload: (() => void) | null;
 
-  constructor(guest: Guest, frame: KotlinFrame, boundary: object) {
+  /** @param reload makes the function take changed locals; null where they cannot be changed */
+  constructor(guest: Guest, frame: KotlinFrame, boundary: object, reload: (() => void) | null = null) {
     this.#guest = guest;
     this.#frame = frame;
     this.#boundary = boundary;
+    this.#reload = reload;
   }
 
   get self(): Operand | null {
@@ -36,6 +40,16 @@ export class KotlinScope implements Scope {
     const member = self?.type === 'Object' ? self.value.member(name) : undefined;
     if (member) return member;
     return BOUNDARY_NAMES.has(name) ? decodedOperand(Reflect.get(this.#boundary, name)) : undefined;
+  }
+
+  /** Where what a name means lies; null where it cannot be written. @throws ExpressionError where it means nothing */
+  slot(name: string): Slot | null {
+    const local = this.#frame.locals.findLast((each) => each.name === name);
+    if (local) return this.#reload && this.#frame.slot(local, this.#reload);
+    const self = this.self && guestValueOf(this.self);
+    const slot = self?.kind === 'object' ? self.object.slotNamed(name) : null;
+    if (slot || this.name(name)) return slot;
+    throw new ExpressionError(`there is no ${name} here`);
   }
 
   /** In the order of completions. */

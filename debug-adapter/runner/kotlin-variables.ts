@@ -1,7 +1,5 @@
 import type { RemoteValue } from '../../protocol/runner.ts';
-import { compileKotlin } from '../kotlin/expressions/evaluate.ts';
-import type { Scope } from '../kotlin/expressions/operands.ts';
-import { ExpressionError } from '../kotlin/expressions/syntax.ts';
+import type { Operand, Scope } from '../kotlin/expressions/operands.ts';
 import { assign, type Slot } from '../kotlin/values/assign.ts';
 import { entryText, kotlinText, kotlinTypeName, shownName } from '../kotlin/values/display.ts';
 import type { Elements } from '../kotlin/values/elements.ts';
@@ -9,7 +7,8 @@ import { isReceiver, type KotlinFrame } from '../kotlin/values/frame.ts';
 import type { Heap } from '../kotlin/values/heap.ts';
 import type { KotlinObject } from '../kotlin/values/object.ts';
 import type { KotlinValue } from '../kotlin/values/value.ts';
-import { RunnerError } from './failures.ts';
+import { elementPath, fieldPath, namePath, valuePath } from '../kotlin/values/paths.ts';
+import { newValue, refusing } from './kotlin-targets.ts';
 import type { Children, RemoteValues } from './remote-values.ts';
 
 const POINTER = 'kotlin.wasm.unsafe.Pointer';
@@ -41,14 +40,27 @@ export class KotlinVariables {
    * @param reload makes its function take changed ones; null where they cannot be changed
    */
   locals(frame: KotlinFrame, reload: (() => void) | null): RemoteValue[] {
-    return frame.locals.map((local) => {
+    return frame.locals.map((local, i) => {
       const name = isReceiver(local.name) ? 'this' : local.name;
-      return this.variable(name, frame.valueOf(local), reload && frame.slot(local, reload));
+      // One that another of its name hides has no name of its own.
+      const isHidden = frame.locals.some((each, j) => j > i && each.name === local.name);
+      const path = isHidden ? null : namePath(name);
+      return this.variable(name, frame.valueOf(local), { path, slot: reload && frame.slot(local, reload) });
     });
   }
 
-  /** A value as a variable. `slot`: where it lies, if it can be replaced. */
-  variable(name: string, value: KotlinValue, slot: Slot | null = null): RemoteValue {
+  /**
+   * Puts what an operand comes to where a value lies.
+   *
+   * @throws RunnerError where it is of another type
+   */
+  assigned(name: string, slot: Slot, operand: Operand, path: string | null): RemoteValue {
+    refusing(name, () => assign(this.#heap, slot, operand));
+    return this.variable(name, slot.value(), { slot, path });
+  }
+
+  /** A value as a variable. */
+  variable(name: string, value: KotlinValue, { slot = null, path = null }: Origin = {}): RemoteValue {
     const shown: RemoteValue = {
       name,
       value: kotlinText(value),
@@ -56,11 +68,14 @@ export class KotlinVariables {
       handle: 0,
       readOnly: true,
     };
+    if (path !== null) shown.evaluateName = path;
     if (slot && isReplaceable(slot, value)) {
       shown.readOnly = false;
-      shown.replace = this.#values.replaceable((expression) => this.#replace(name, slot, expression));
+      shown.replace = this.#values.replaceable((expression) =>
+        this.assigned(name, slot, newValue(name, expression, NO_NAMES), path),
+      );
     }
-    const children = this.#childrenOf(value);
+    const children = this.#childrenOf(value, path);
     if (children && children.indexed + children.named > 0) {
       shown.handle = this.#values.open(children);
       shown.indexed = children.indexed;
@@ -71,47 +86,43 @@ export class KotlinVariables {
     return shown;
   }
 
-  /** @throws RunnerError where the expression cannot be read, or is of another type */
-  #replace(name: string, slot: Slot, expression: string): RemoteValue {
-    try {
-      assign(this.#heap, slot, compileKotlin(expression)(NO_NAMES));
-    } catch (thrown) {
-      if (!(thrown instanceof ExpressionError)) throw thrown;
-      throw new RunnerError({ code: 'value', message: `${name} cannot become that: ${thrown.message}.` });
+  #childrenOf(value: KotlinValue, path: string | null): Children | null {
+    if (value.kind === 'wrapped') {
+      const inner = path === null ? null : `${path}.${value.field}`;
+      return fixed([() => this.variable(value.field, value.value, { path: inner })]);
     }
-    return this.variable(name, slot.value(), slot);
-  }
-
-  #childrenOf(value: KotlinValue): Children | null {
-    if (value.kind === 'wrapped') return fixed([() => this.variable(value.field, value.value)]);
     if (value.kind !== 'object') return null;
     const { object } = value;
-    return object.elements ? this.#elements(object, object.elements) : this.#fields(object);
+    return object.elements ? this.#elements(object, object.elements, path) : this.#fields(object, path);
   }
 
-  #elements(object: KotlinObject, elements: Elements): Children {
+  #elements(object: KotlinObject, elements: Elements, path: string | null): Children {
     // An array has nothing beside its elements.
-    const raw = /^kotlin\.\w*Array$/.test(object.class.name) ? null : this.#fields(object);
+    const raw = /^kotlin\.\w*Array$/.test(object.class.name) ? null : this.#fields(object, path);
     return {
       indexed: elements.size,
       named: raw ? 1 : 0,
       page: (start, count) => {
         const shown =
           elements.kind === 'list'
-            ? elements
-                .page(start, count)
-                .map((each, i) => this.variable(String(start + i), each, elements.slot(start + i)))
+            ? elements.page(start, count).map((each, i) =>
+                this.variable(String(start + i), each, {
+                  slot: elements.slot(start + i),
+                  path: elementPath(path, start + i),
+                }),
+              )
             : elements
                 .page(start, count)
-                .map(({ key, value }, i) => this.#entry(String(start + i), key, value));
+                .map(({ key, value }, i) => this.#entry(String(start + i), key, value, valuePath(path, key)));
         if (raw && start + count > elements.size) shown.push(this.#rawView(raw, object));
         return shown;
       },
     };
   }
 
-  #entry(name: string, key: KotlinValue, value: KotlinValue): RemoteValue {
-    const parts = fixed([() => this.variable('key', key), () => this.variable('value', value)]);
+  /** @param path of the value */
+  #entry(name: string, key: KotlinValue, value: KotlinValue, path: string | null): RemoteValue {
+    const parts = fixed([() => this.variable('key', key), () => this.variable('value', value, { path })]);
     const handle = this.#values.open(parts);
     return { name, value: entryText(key, value), type: '', handle, named: 2, readOnly: true };
   }
@@ -122,19 +133,30 @@ export class KotlinVariables {
     return { name: 'raw', value: its.name, type: its.name, handle, named: fields.named, readOnly: true };
   }
 
-  #fields(object: KotlinObject): Children {
+  #fields(object: KotlinObject, path: string | null): Children {
     return fixed(
       object.class.fields.map(
         ({ name, index }) =>
           () =>
-            this.variable(shownName(name), object.fieldAt(index), object.slot(index)),
+            this.variable(shownName(name), object.fieldAt(index), {
+              slot: object.slot(index),
+              path: fieldPath(path, object, index),
+            }),
       ),
     );
   }
 }
 
+/** Where a value comes from. */
+interface Origin {
+  /** Where it lies, if it can be replaced. */
+  slot?: Slot | null;
+  /** The expression that leads to it. */
+  path?: string | null;
+}
+
 /** Not a number within a box that others may share: an `Int?`, an element of a list. */
-function isReplaceable({ stored }: Slot, { kind }: KotlinValue): boolean {
+export function isReplaceable({ stored }: Slot, { kind }: KotlinValue): boolean {
   return stored === 'ref' ? kind === 'string' : REPLACEABLE.has(kind);
 }
 

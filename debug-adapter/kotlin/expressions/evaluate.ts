@@ -22,8 +22,8 @@ export function compileKotlin(source: string): Evaluator {
   return compileNode(parseExpression(source));
 }
 
-/** Closures and no interpreter of the tree: a condition is evaluated at every hit. */
-function compileNode(node: Node): Evaluator {
+/** Closures and no interpreter of the tree: a condition is evaluated at every hit. @throws ExpressionError */
+export function compileNode(node: Node): Evaluator {
   switch (node.kind) {
     case 'literal': {
       const { literal } = node;

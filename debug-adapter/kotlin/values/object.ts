@@ -48,6 +48,12 @@ export class KotlinObject {
     return this.heap.same(this.handle, other.handle);
   }
 
+  /** The same of the field of that name, also of what a lambda captures; null where there is none, too. */
+  slotNamed(name: string): Slot | null {
+    const place = this.class.field(name) ?? this.class.field(`$${name}`);
+    return place && this.slot(place.index);
+  }
+
   /** Where a field lies that can be written, `val`s too; null where the runtime forbids it. */
   slot(index: number): Slot | null {
     const field = this.class.plan.fields[index];
