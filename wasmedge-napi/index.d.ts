@@ -269,6 +269,21 @@ export interface RecordedCall {
   returned?: (results: WasmValue[]) => boolean | void;
 }
 
+/** Calls that follow each other without JavaScript between them. */
+export interface RepeatedCalls {
+  /** From 1: no more calls than that. */
+  count: number;
+  /** Indices of i32 and i64 parameters that hold the callId, which is one more at each call. */
+  callIdParams: number[];
+  /** Shared memory: what follows are indices into it, and what another thread stores there with Atomics. */
+  words: Int32Array;
+  /** The word that is looked at after each call: no other one follows once it is not `expected` any more. */
+  watched: number;
+  expected: number;
+  /** The word that is given the sequence of each call before it is made. */
+  sequence: number;
+}
+
 /**
  * Records what crosses, in the binary format of records.js, without entering JavaScript where nothing is to be decided.
  * Written by the thread that runs the guest; drained by any thread.
@@ -293,6 +308,17 @@ export class Recorder {
    * copied. Throws as `Func.call`; nothing is recorded of a call with wrong arguments.
    */
   call(func: Func, params: WasmInput[], call: RecordedCall): WasmValue[];
+  /**
+   * Makes the same call several times, as `call` does without its hooks, and returns what the last one returned. That is
+   * the first after which `count` is reached, the watched word has changed, JavaScript was entered, the memory of
+   * `setMemory` has another size, or which did not return: then it throws as `call` does.
+   */
+  callRepeatedly(
+    func: Func,
+    params: WasmInput[],
+    call: Omit<RecordedCall, 'entering' | 'returned'>,
+    repeated: RepeatedCalls,
+  ): WasmValue[];
   /** Replaces the argument of an open call, for later storeArgument crossings. */
   setArgument(sequence: number, argument: Uint8Array): void;
   /**

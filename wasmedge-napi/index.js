@@ -57,9 +57,10 @@ const native = createRequire(__filename)(findBinary());
 native.start({ WasmEdgeError, LibraryError, DisposedError, keepAlive });
 
 // Taking an object literal apart costs next to nothing here, and a microsecond through Node-API.
-const { invoke, invokeBetween } = native.Recorder.prototype;
+const { invoke, invokeBetween, invokeRepeatedly } = native.Recorder.prototype;
 delete native.Recorder.prototype.invoke;
 delete native.Recorder.prototype.invokeBetween;
+delete native.Recorder.prototype.invokeRepeatedly;
 native.Recorder.prototype.call = function call(func, params, described) {
   if (!Array.isArray(params)) throw new TypeError('The parameters must be an array.');
   const { index, callId, argument } = described;
@@ -67,6 +68,26 @@ native.Recorder.prototype.call = function call(func, params, described) {
     return invoke.call(this, func, index, callId, argument, ...params);
   const { entering, returned } = described;
   return invokeBetween.call(this, func, index, callId, argument, entering, returned, ...params);
+};
+
+native.Recorder.prototype.callRepeatedly = function callRepeatedly(func, params, described, repeated) {
+  if (!Array.isArray(params)) throw new TypeError('The parameters must be an array.');
+  const { index, callId, argument } = described;
+  const { count, callIdParams, words, watched, expected, sequence } = repeated;
+  return invokeRepeatedly.call(
+    this,
+    func,
+    index,
+    callId,
+    argument,
+    count,
+    callIdParams,
+    words,
+    watched,
+    expected,
+    sequence,
+    ...params,
+  );
 };
 
 exports.WasmEdgeError = WasmEdgeError;

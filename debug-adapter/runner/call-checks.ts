@@ -34,6 +34,16 @@ export class CallChecks {
     this.#watching = watching;
   }
 
+  /** Whether each call has to be told of. */
+  get seesEach(): boolean {
+    return this.#watching || this.#snapshots !== null;
+  }
+
+  /** A call of an export that was not told of has left memory as large as it was. */
+  memoryKept(index: number): void {
+    this.#growth.kept(index);
+  }
+
   begins(call: CallFrame): readonly Found[] {
     this.#growth.begins(call);
     this.#snapshots?.begins(call);

@@ -68,6 +68,11 @@ export class Channel {
     return received?.message;
   }
 
+  /** For whom JavaScript does not run between calls: where to see that `receive` has something, and what to tell. */
+  get watch(): { words: Int32Array; watched: number; expected: number; sequence: number } {
+    return { words: this.#words, watched: MESSAGES, expected: this.#seen, sequence: SEQUENCE };
+  }
+
   /** Blocks this thread until a message comes, or the guest is to be ended. */
   wait(): void {
     Atomics.wait(this.#words, MESSAGES, this.#seen);

@@ -376,6 +376,15 @@ export class Debugger implements CallObserver {
     return !this.#stopsSoon && !this.#decider.watchesExport(index);
   }
 
+  /** Whether calls of an export need not be seen as long as nothing enters JavaScript in them. */
+  passesOver(index: number): boolean {
+    return !this.#stopsSoon && !this.#checks.seesEach && !this.#decider.watchesExport(index);
+  }
+
+  passedOver(index: number): void {
+    this.#checks.memoryKept(index);
+  }
+
   /** @throws GuestEnded */
   bufferPassed(call: CallFrame, passed: PassedBuffer): void {
     this.#service();

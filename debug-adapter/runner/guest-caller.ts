@@ -60,6 +60,7 @@ export class GuestCaller {
     const argument = planned.argument === undefined ? undefined : Buffer.from(planned.argument, 'base64');
     const more = (planned.moreArguments ?? []).map((each) => Buffer.from(each, 'base64'));
     const isCallId = planned.params.map((param) => param === CALL_ID);
+    const callIdParams = isCallId.flatMap((is, at) => (is ? [at] : []));
     const isPassed = planned.params.map((param) => typeof param === 'string' && PASSED.test(param));
     const passes = isPassed.includes(true);
     const fixed = planned.params.map((param, i) =>
@@ -68,8 +69,22 @@ export class GuestCaller {
     const first = BigInt(planned.callId);
     const asNumber =
       first + BigInt(planned.repeat) <= Number.MAX_SAFE_INTEGER && first >= Number.MIN_SAFE_INTEGER;
-    for (let i = 0; i < planned.repeat; i++) {
-      const callId = asNumber ? Number(first) + i : first + BigInt(i);
+    const callIdOf = (i: number): number | bigint => (asNumber ? Number(first) + i : first + BigInt(i));
+    // Those that pass several arguments, pointers or handles are made one by one: JavaScript has to do with each.
+    const areAlike =
+      more.length === 0 && !passes && !this.#calls.arrays && callIdParams.every((at) => isInteger(types[at]));
+    for (let i = 0; areAlike && i < planned.repeat;) {
+      const repeated = {
+        index: planned.exportIndex,
+        callId: callIdOf(i),
+        params: fixed,
+        callIdParams,
+        argument,
+      };
+      i += this.#calls.repeat(this.#debugger, { ...repeated, count: planned.repeat - i }, failed);
+    }
+    for (let i = 0; !areAlike && i < planned.repeat; i++) {
+      const callId = callIdOf(i);
       const params = fixed.map((value, at) =>
         isCallId[at] ? callIdParam(types[at] ?? 'i32', callId) : value,
       );
@@ -83,6 +98,10 @@ export class GuestCaller {
       }
     }
   }
+}
+
+function isInteger(type: WasmParamType | undefined): boolean {
+  return type === 'i32' || type === 'i64';
 }
 
 type WasmParamType = Parameters<typeof fromJson>[0];

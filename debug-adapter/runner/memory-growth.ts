@@ -30,15 +30,21 @@ export class MemoryGrowth {
     call.memoryBytes = this.#memoryBytes();
   }
 
+  /** A call of the export has not made memory larger. */
+  kept(index: number): void {
+    const known = this.#habits.get(index);
+    if (known) known.grown = 0;
+  }
+
   /** Once for each export. */
   returned(call: CallFrame): Found | null {
     const before = call.memoryBytes;
     const now = this.#memoryBytes();
-    const known = this.#habits.get(call.index);
     if (now <= before) {
-      if (known) known.grown = 0;
+      this.kept(call.index);
       return null;
     }
+    const known = this.#habits.get(call.index);
     const work = workOf(call);
     const habit: Habit = known ?? { work, grown: 0, from: before, told: false };
     if (habit.work !== work || habit.grown === 0) Object.assign(habit, { work, grown: 0, from: before });

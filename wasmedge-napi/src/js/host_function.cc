@@ -40,6 +40,7 @@ WasmEdge_Result CallbackFunction::call(const WasmEdge_Value *params, WasmEdge_Va
 WasmEdge_Result CallbackFunction::enter(const WasmEdge_Value *params, WasmEdge_Value *results, bool &threw,
                                         std::optional<bool> performed) noexcept {
   Execution *execution = engine_->current();
+  engine_->countCallback();
   if (engine_->cancelled()) return kInterrupted;
   const LogPause pause;
   const HandleScope scope(environment_.env);

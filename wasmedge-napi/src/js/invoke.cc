@@ -22,6 +22,12 @@ Invocation::Invocation(Environment &environment, const ExportedFunction &functio
   }
 }
 
+void Invocation::setParam(uint32_t at, int64_t integer) {
+  const ValueType &type = function_.signature.params[at];
+  params_.data()[at] =
+      type.kind == ValueKind::I64 ? makeValue(type, integer) : makeValue(type, static_cast<uint32_t>(integer));
+}
+
 WasmEdge_Result Invocation::run(Execution &execution) {
   return execution.invoke(function_.context, params_.data(), params_.count(), results_.data(), results_.count());
 }

@@ -41,6 +41,8 @@ class Invocation {
   Invocation(Environment &environment, const ExportedFunction &function, const napi_value *params, size_t count);
 
   const WasmEdge_Value *params() { return params_.data(); }
+  /** Replaces a parameter: of the i32 and i64 that are call ids. */
+  void setParam(uint32_t at, int64_t integer);
   const WasmEdge_Value *results() { return results_.data(); }
   /** Runs it. Then `finish` must be called. */
   WasmEdge_Result run(Execution &execution);

@@ -7,6 +7,7 @@
 #include "js/invoke.h"
 #include "js/memory_object.h"
 #include "js/record_plan.h"
+#include "js/repetition.h"
 #include "native/shared_registry.h"
 
 namespace wasmedge::js {
@@ -125,7 +126,7 @@ napi_value emptyArray(napi_env env) {
   return array;
 }
 
-/** The parameters with which both ways to make a recorded call begin. */
+/** The parameters with which all ways to make a recorded call begin. */
 struct RecordedCall {
   const ExportedFunction &function;
   uint16_t index;
@@ -142,23 +143,49 @@ RecordedCall recordedCallFrom(const Call &call) {
   return {function, index, callId, std::move(argument)};
 }
 
+/** Runs what `invocation` describes as a call of its own. */
+WasmEdge_Result runRecorded(Recorder &recorder, Invocation &invocation, Execution &execution, RecordedCall call) {
+  const auto &[params, results] = call.function.signature;
+  recorder.beginCall(call.index, call.callId, std::move(call.argument), params, invocation.params());
+  OpenCall open(recorder, call.index, results);
+  const WasmEdge_Result result = invocation.run(execution);
+  open.end(result, invocation.results());
+  return result;
+}
+
 }  // namespace
 
 napi_value RecorderObject::invoke(const Call &call) {
   // Holds it: a host function may dispose this object.
   const auto recorder = this->recorder();
-  auto [function, index, callId, argument] = recordedCallFrom(call);
+  RecordedCall recorded = recordedCallFrom(call);
   constexpr size_t kDescribed = 4;
-  Invocation invocation(call.environment, function, call.args() + kDescribed, call.count() - kDescribed);
+  Invocation invocation(call.environment, recorded.function, call.args() + kDescribed, call.count() - kDescribed);
   Execution execution(invocation.engine());
-  WasmEdge_Result result{};
-  recorder->beginCall(index, callId, std::move(argument), function.signature.params, invocation.params());
-  {
-    OpenCall open(*recorder, index, function.signature.results);
-    result = invocation.run(execution);
-    open.end(result, invocation.results());
-  }
+  const WasmEdge_Result result = runRecorded(*recorder, invocation, execution, std::move(recorded));
   return invocation.finish(execution, result);
+}
+
+napi_value RecorderObject::invokeRepeatedly(const Call &call) {
+  const auto recorder = this->recorder();
+  const RecordedCall first = recordedCallFrom(call);
+  constexpr size_t kDescribed = 4 + Repetition::kArguments;
+  const Repetition repetition(call, 4, first.function.signature.params);
+  Invocation invocation(call.environment, first.function, call.args() + kDescribed, call.count() - kDescribed);
+  const Engine &engine = *invocation.engine();
+  const uint64_t callbacks = engine.callbacks();
+  const uint64_t memorySize = recorder->memorySize();
+  for (uint32_t made = 1;; ++made) {
+    const int64_t callId = first.callId + (made - 1);
+    for (const uint32_t at : repetition.callIdParams) invocation.setParam(at, callId);
+    repetition.tell(recorder->nextSequence());
+    Execution execution(invocation.engine());
+    const WasmEdge_Result result =
+        runRecorded(*recorder, invocation, execution, {first.function, first.index, callId, first.argument});
+    const bool isPlain = api().WasmEdge_ResultGetCode(result) == WasmEdge_ErrCode_Success &&
+                         engine.callbacks() == callbacks && recorder->memorySize() == memorySize;
+    if (!isPlain || made == repetition.count || repetition.isInterrupted()) return invocation.finish(execution, result);
+  }
 }
 
 napi_value RecorderObject::invokeBetween(const Call &call) {
@@ -276,6 +303,7 @@ void RecorderObject::define(Environment &environment, Napi::Object exports) {
       .getter<&RecorderObject::nextSequence>("nextSequence")
       .method<&RecorderObject::invoke>("invoke")
       .method<&RecorderObject::invokeBetween>("invokeBetween")
+      .method<&RecorderObject::invokeRepeatedly>("invokeRepeatedly")
       .method<&RecorderObject::setArgument>("setArgument")
       .method<&RecorderObject::recordBuffer>("recordBuffer")
       .method<&RecorderObject::arm>("arm")

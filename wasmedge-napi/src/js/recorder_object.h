@@ -24,6 +24,8 @@ class RecorderObject final : public ObjectBase {
   napi_value invoke(const Call &call);
   /** The same with `entering` and `returned` before the parameters. */
   napi_value invokeBetween(const Call &call);
+  /** The same as `invoke`, repeated: with the parts of `repeated` before the parameters. */
+  napi_value invokeRepeatedly(const Call &call);
   napi_value setArgument(const Call &call);
   napi_value recordBuffer(const Call &call);
   napi_value arm(const Call &call);

@@ -63,6 +63,9 @@ class Engine : public std::enable_shared_from_this<Engine> {
 
   /** The innermost call that runs. */
   Execution *current() const { return current_; }
+  /** How often the guest has called JavaScript. */
+  uint64_t callbacks() const { return callbacks_; }
+  void countCallback() { ++callbacks_; }
 
   // References to guest objects and functions are bare pointers in the C API. Once one has left its instance (as a
   // Reference, or through a table or global of the host), nobody knows who still holds it: then instances and the host
@@ -93,6 +96,7 @@ class Engine : public std::enable_shared_from_this<Engine> {
   std::vector<std::weak_ptr<Owner>> owned_;
   std::vector<std::weak_ptr<LinearMemory>> watched_;
   Execution *current_ = nullptr;
+  uint64_t callbacks_ = 0;
 
   ConfigurePtr configure_;
   StatisticsPtr statistics_;

@@ -87,6 +87,11 @@ std::shared_ptr<Natives> Recorder::memoryBytes(MemoryBytes &bytes) const {
   return owner->natives();
 }
 
+uint64_t Recorder::memorySize() const {
+  MemoryBytes bytes{};
+  return memoryBytes(bytes) ? bytes.size : 0;
+}
+
 std::optional<Recorder::Performed> Recorder::perform(const RolePlan &plan, const std::vector<ValueType> &types,
                                                      const WasmEdge_Value *params) {
   MemoryBytes memory{};

@@ -86,6 +86,8 @@ class Recorder {
   // On the thread that runs the guest.
   void setMemory(const std::shared_ptr<LinearMemory> &memory) { memory_ = memory; }
   uint32_t nextSequence() const { return nextSequence_; }
+  /** Bytes of that memory; 0 where there is none. */
+  uint64_t memorySize() const;
   /** Opens a call; returns its sequence. */
   uint32_t beginCall(uint16_t exportIndex, int64_t callId, std::optional<std::vector<uint8_t>> argument,
                      const std::vector<ValueType> &types, const WasmEdge_Value *params);
