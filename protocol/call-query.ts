@@ -34,6 +34,7 @@ export type Relation = '=' | '>' | '>=' | '<' | '<=';
 export interface QueriedCall {
   sequence: number;
   callId: bigint;
+  /** In lower case. */
   export: string;
   status: string;
   /** µs; undefined while it runs. */
@@ -42,8 +43,11 @@ export interface QueriedCall {
   problems: number;
   /** Bytes; undefined where there is no such buffer. */
   size(direction: 'argument' | 'result'): number | undefined;
-  /** True only where neither the preview nor the decoded text contains `text`: asked first, as it is cheap. */
-  lacks?(direction: 'argument' | 'result', text: string): boolean;
+  /**
+   * Whether the preview or the decoded text contains `text` in any case; undefined where they have to be read to know.
+   * Asked first, as it is cheap.
+   */
+  contains?(direction: 'argument' | 'result', text: string, part: 'preview' | 'text'): boolean | undefined;
   preview(direction: 'argument' | 'result'): string;
   /** The decoded text, at least its first MiB; empty where there is no such buffer. */
   text(direction: 'argument' | 'result'): string;
@@ -172,25 +176,31 @@ function matches(term: QueryTerm, call: QueriedCall): boolean {
   }
 }
 
-const DIRECTIONS = ['argument', 'result'] as const;
-
 /** The call's own facts are looked at first: previews have to be decoded. */
 function hasWords(call: QueriedCall, text: string): boolean {
   return (
-    call.export.toLowerCase().includes(text) ||
-    (/^-?\d+$/u.test(text) && String(call.callId).includes(text)) ||
+    call.export.includes(text) ||
+    (mayBeNumber(text) && String(call.callId).includes(text)) ||
     call.status.includes(text) ||
-    DIRECTIONS.some(
-      (direction) =>
-        call.lacks?.(direction, text) !== true && call.preview(direction).toLowerCase().includes(text),
-    )
+    previewHas(call, 'argument', text) ||
+    previewHas(call, 'result', text)
   );
+}
+
+function mayBeNumber(text: string): boolean {
+  // A look at its first character spares most texts the rest.
+  const first = text.charCodeAt(0);
+  return (first === 0x2d || (first >= 0x30 && first <= 0x39)) && /^-?\d+$/u.test(text);
+}
+
+function previewHas(call: QueriedCall, direction: 'argument' | 'result', text: string): boolean {
+  return call.contains?.(direction, text, 'preview') ?? call.preview(direction).toLowerCase().includes(text);
 }
 
 function hasText(call: QueriedCall, field: TextField, text: string): boolean {
   switch (field) {
     case 'export':
-      return call.export.toLowerCase().includes(text);
+      return call.export.includes(text);
     case 'status':
       return call.status.startsWith(text);
     case 'problem':
@@ -199,7 +209,7 @@ function hasText(call: QueriedCall, field: TextField, text: string): boolean {
       return hasText(call, 'argument', text) || hasText(call, 'result', text);
     case 'argument':
     case 'result':
-      return call.lacks?.(field, text) !== true && call.text(field).toLowerCase().includes(text);
+      return call.contains?.(field, text, 'text') ?? call.text(field).toLowerCase().includes(text);
   }
 }
 

@@ -1,7 +1,9 @@
 import type { SizePolicyName } from 'wasmedge-napi/records';
 import type { Direction } from '../../protocol/boundary.ts';
 import { PayloadChunks } from './payload-chunks.ts';
+import { isPlainText } from './plain-text.ts';
 import { SIZE_POLICIES } from './record-layout.ts';
+import type { SoughtText } from './sought-text.ts';
 
 /** One handing over of a buffer, or an edit of it. */
 export interface StoredBuffer {
@@ -18,7 +20,7 @@ export interface StoredBuffer {
   bytes: Uint8Array;
 }
 
-const Flag = { result: 1, edited: 2, linked: 4 } as const;
+const Flag = { result: 1, edited: 2, linked: 4, plain: 8 } as const;
 /** Bits of the first byte below the policy. */
 const POLICY_SHIFT = 4;
 /** Bytes of the longest head: flags, two numbers of a link, and four numbers of at most 8 bytes each. */
@@ -35,6 +37,8 @@ const COPIED_SINGLY = 48;
  */
 export class BufferStore {
   readonly #chunks: PayloadChunks;
+  /** Numbers of the chunks in which not all is plain text. */
+  readonly #mixed = new Set<number>();
   /** Where `#number` reads on. */
   #at = 0;
 
@@ -60,11 +64,15 @@ export class BufferStore {
     // No closures and no views of parts: this is done for every buffer of a session.
     const reference = this.#chunks.reserve(MAX_HEAD + bytes.length);
     const chunk = this.#chunks.chunk(reference);
-    let at = reference % 2 ** 32;
+    const number = Math.floor(reference / 2 ** 32);
+    let at = reference - number * 2 ** 32;
+    const isPlain = isPlainText(bytes);
+    if (!isPlain) this.#mixed.add(number);
     chunk[at++] =
       (buffer.direction === 'result' ? Flag.result : 0) |
       (buffer.edited ? Flag.edited : 0) |
       (previous === 0 ? 0 : Flag.linked) |
+      (isPlain ? Flag.plain : 0) |
       (SIZE_POLICIES.indexOf(buffer.policy) << POLICY_SHIFT);
     if (previous !== 0) {
       at = writeNumber(chunk, at, Math.floor(previous / 2 ** 32));
@@ -107,22 +115,25 @@ export class BufferStore {
   }
 
   /**
-   * Whether the bytes are plain ASCII text without `word` in it, whatever its case: then no decoder that reads them as
-   * text finds it. Makes nothing, as it is asked of every call.
+   * Whether the bytes, read as UTF-8, have a text in them, whatever its case; undefined where that can only be told by
+   * decoding them. Makes nothing, as it is asked of every call.
    *
-   * @param word lower-case ASCII
+   * @param within bytes, of which the text must be the first or among them
    */
-  isTextWithout(reference: number, word: Uint8Array): boolean {
+  contains(reference: number, sought: SoughtText, within: number): boolean | undefined {
+    const number = Math.floor(reference / 2 ** 32);
+    if (sought.isMissingIn(number)) return false;
     const chunk = this.#chunks.chunk(reference);
+    const isMixed = this.#mixed.has(number);
+    if (isMixed && !(this.#open(chunk, reference) & Flag.plain)) return undefined;
+    if (!sought.mayBeIn(number, chunk, this.#chunks.used(number), isMixed)) return false;
+    const word = sought.ascii;
+    if (!word) return undefined;
     this.#toSize(chunk, reference);
     const end = this.#number(chunk) + this.#at;
-    const first = word[0];
-    for (let at = this.#at; at < end; at++) {
-      const byte = chunk[at] ?? 0;
-      if (byte >= 0x7f || (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09)) return false;
-      if (lower(byte) === first && startsWith(chunk, at, end, word)) return false;
-    }
-    return true;
+    const found = indexOfWord(chunk, this.#at, end, word);
+    if (found < 0) return false;
+    return found + word.length <= this.#at + within ? true : undefined;
   }
 
   /** Gives the file back, if there is one. */
@@ -137,7 +148,8 @@ export class BufferStore {
   }
 
   #open(chunk: Uint8Array, reference: number): number {
-    const at = reference % 2 ** 32;
+    // Not the remainder of a division, which takes longer than all else here.
+    const at = reference - Math.floor(reference / 2 ** 32) * 2 ** 32;
     this.#at = at + 1;
     return chunk[at] ?? 0;
   }
@@ -169,8 +181,15 @@ function lower(byte: number): number {
   return byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte;
 }
 
-function startsWith(bytes: Uint8Array, at: number, end: number, word: Uint8Array): boolean {
-  if (at + word.length > end) return false;
+/** Index of an ASCII word in lower case, or -1. */
+function indexOfWord(bytes: Uint8Array, start: number, end: number, word: Uint8Array): number {
+  const first = word[0];
+  for (let at = start; at + word.length <= end; at++)
+    if (lower(bytes[at] ?? 0) === first && startsWith(bytes, at, word)) return at;
+  return -1;
+}
+
+function startsWith(bytes: Uint8Array, at: number, word: Uint8Array): boolean {
   for (let i = 1; i < word.length; i++) {
     if (lower(bytes[at + i] ?? 0) !== word[i]) return false;
   }

@@ -1,6 +1,7 @@
 import type { CallFingerprint, CallOrder, CallSummary } from '../../protocol/boundary.ts';
 import { matchesQuery, parseCallQuery } from '../../protocol/call-query.ts';
 import { summarize } from './calls.ts';
+import type { CallFacts } from './call-facts.ts';
 import { ordered } from './call-order.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
@@ -107,6 +108,7 @@ export class CallListing {
     // What has been cancelled already, as a search that a person types is, does not begin.
     await turn(signal);
     let queried: QueriedLedger | undefined;
+    let facts: CallFacts | undefined;
     let until = performance.now() + TURN_MS;
     let tell = performance.now() + PROGRESS_MS;
     for (let sequence = 0; sequence < this.#ledger.total; sequence++) {
@@ -118,7 +120,7 @@ export class CallListing {
         await turn(signal);
         until = performance.now() + TURN_MS;
       }
-      const facts = this.#ledger.facts(sequence);
+      facts = this.#ledger.facts(sequence, facts);
       if (!facts) continue;
       queried = queried?.at(facts) ?? new QueriedLedger(this.#ledger, facts);
       if (matchesQuery(parsed, queried)) sequences.push(sequence);

@@ -1,5 +1,6 @@
 import type { CallColumn, CallOrder } from '../../protocol/boundary.ts';
-import type { CallFacts, Ledger } from './ledger.ts';
+import type { CallFacts } from './call-facts.ts';
+import type { Ledger } from './ledger.ts';
 
 type Key = number | bigint | string;
 

@@ -16,7 +16,8 @@ import { ownDecoderOf } from './decoders/configured.ts';
 import { previewWith } from './decoders/index.ts';
 import { elementDecoder } from './elements.ts';
 import type { StoredBuffer } from './buffer-store.ts';
-import { KEPT_CROSSINGS, type CallFacts, type HandedOver, type Ledger } from './ledger.ts';
+import type { CallFacts } from './call-facts.ts';
+import { KEPT_CROSSINGS, type HandedOver, type Ledger } from './ledger.ts';
 
 const DIRECTIONS: readonly Direction[] = ['argument', 'result'];
 

@@ -1,16 +1,18 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { BoundaryRecord } from 'wasmedge-napi/records';
 import { readRecords } from 'wasmedge-napi/records';
-import type { CallStatus, Direction, Finding, FindingGroup } from '../../protocol/boundary.ts';
+import type { Direction, Finding, FindingGroup } from '../../protocol/boundary.ts';
 import type { FoundAt, PlannedExport, PlannedImport } from '../../protocol/runner.ts';
 import { BoundaryWatch } from './checks/boundary-watch.ts';
 import type { Found } from './checks/finding.ts';
 import { BufferStore, type StoredBuffer } from './buffer-store.ts';
 import { CallState, newColumns, withRoom, type CallColumns } from './call-columns.ts';
+import { CallFacts } from './call-facts.ts';
 import { FindingStore } from './finding-store.ts';
 import { CrossingReader } from './crossing-reader.ts';
 import { HEAD } from './record-layout.ts';
 import { RecordStore } from './record-store.ts';
+import type { SoughtText } from './sought-text.ts';
 
 /** The names that the records' indices mean. */
 export interface RunNames {
@@ -278,28 +280,16 @@ export class Ledger {
     this.#columns.problems[sequence] = this.#findings.of(sequence).length;
   }
 
-  /** What the columns say of call `sequence`; undefined where there is none. */
-  facts(sequence: number): CallFacts | undefined {
+  /**
+   * What the columns say of call `sequence`; undefined where there is none.
+   *
+   * @param reused may be made what is returned: for a search that looks at one call after the other
+   */
+  facts(sequence: number, reused?: CallFacts): CallFacts | undefined {
     if (!Number.isInteger(sequence) || sequence < 0 || sequence >= this.#count) return undefined;
-    const columns = this.#columns;
     const run = this.#runOf(sequence);
-    const planned = run?.names.exports[columns.exportIndex[sequence] ?? 0];
-    const duration = columns.durationMicros[sequence] ?? NaN;
-    const state = columns.state[sequence] ?? 0;
-    const parent = columns.parent[sequence] ?? 0;
-    return {
-      sequence,
-      callId: columns.callId[sequence] ?? 0n,
-      export: planned?.name ?? `export ${columns.exportIndex[sequence] ?? 0}`,
-      decoders: planned?.decoders ?? { argument: 'auto', result: 'auto' },
-      status: STATUSES[state] ?? 'trapped',
-      exited: state === CallState.exited,
-      startMicros: (columns.startMicros[sequence] ?? 0) - (columns.startMicros[run?.base ?? 0] ?? 0),
-      durationMicros: Number.isNaN(duration) ? undefined : duration,
-      parent: parent === 0 ? undefined : parent - 1,
-      crossings: columns.crossings[sequence] ?? 0,
-      problems: columns.problems[sequence] ?? 0,
-    };
+    if (reused?.moveTo(this.#columns, run, sequence)) return reused;
+    return new CallFacts(this.#columns, run, sequence);
   }
 
   /** Why a call ended badly, where that is known; one that was cancelled ended with its run. */
@@ -331,7 +321,8 @@ export class Ledger {
   }
 
   #runOf(sequence: number) {
-    return this.#runs.findLast(({ base }) => base <= sequence);
+    const last = this.#runs.at(-1);
+    return last && last.base <= sequence ? last : this.#runs.findLast(({ base }) => base <= sequence);
   }
 
   /** Whether the call has findings. */
@@ -377,11 +368,12 @@ export class Ledger {
   }
 
   /**
-   * Whether a buffer is plain ASCII text without `word` (lower-case ASCII) in it, or not there: cheaper than decoding.
+   * Whether a buffer, read as UTF-8, has a text in its first bytes; undefined where it has to be decoded to know. Cheaper
+   * than decoding. False where there is no such buffer.
    */
-  isTextWithout(sequence: number, direction: Direction, word: Uint8Array): boolean {
+  contains(sequence: number, direction: Direction, sought: SoughtText, within: number): boolean | undefined {
     const reference = this.#columns[direction][sequence] ?? 0;
-    return reference === 0 || this.#buffers.isTextWithout(reference, word);
+    return reference === 0 ? false : this.#buffers.contains(reference, sought, within);
   }
 
   /** The call's records in order, buffers left out: its begin, its crossings, its end. */
@@ -406,25 +398,4 @@ export class Ledger {
 export interface HandedOver {
   buffer: StoredBuffer;
   original?: StoredBuffer;
-}
-
-const STATUSES: readonly CallStatus[] = ['running', 'returned', 'trapped', 'cancelled', 'cancelled'];
-
-export interface CallFacts {
-  sequence: number;
-  callId: bigint;
-  export: string;
-  /** Decoder ids from the launch configuration, or `auto`. */
-  decoders: Record<Direction, string>;
-  status: CallStatus;
-  /** It left through proc_exit. */
-  exited: boolean;
-  /** Since the run's first call began. */
-  startMicros: number;
-  durationMicros: number | undefined;
-  parent: number | undefined;
-  /** All of them, kept or not. */
-  crossings: number;
-  /** Number of findings. */
-  problems: number;
 }

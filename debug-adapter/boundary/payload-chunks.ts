@@ -8,8 +8,12 @@ const CHUNK = 1 << 20;
 const KEPT = 8;
 const UNLIMITED = Infinity;
 
-/** Bytes in memory, or their place in the file. */
-type Chunk = { bytes: Uint8Array } | { fileOffset: number; length: number };
+/** Bytes in memory, or null and their place in the file. All of one shape, as they are looked up for every buffer. */
+interface Chunk {
+  bytes: Uint8Array | null;
+  fileOffset: number;
+  length: number;
+}
 
 /**
  * Append-only bytes in chunks. Beyond `maxBytes` the oldest chunks leave memory for a file in a temporary folder, from
@@ -47,9 +51,9 @@ export class PayloadChunks {
    */
   reserve(needed: number): number {
     const last = this.#chunks.at(-1);
-    if (!last || !('bytes' in last) || this.#used + needed > last.bytes.length) {
+    if (!last?.bytes || this.#used + needed > last.length) {
       const bytes = new Uint8Array(Math.max(CHUNK, needed));
-      this.#chunks.push({ bytes });
+      this.#chunks.push({ bytes, fileOffset: 0, length: bytes.length });
       this.#used = 0;
       this.#inMemory += bytes.length;
       this.#spill();
@@ -66,7 +70,7 @@ export class PayloadChunks {
   #spill(): void {
     while (this.#inMemory > this.maxBytes && this.#oldest < this.#chunks.length - 1) {
       const chunk = this.#chunks[this.#oldest];
-      if (!chunk || !('bytes' in chunk)) return;
+      if (!chunk?.bytes) return;
       try {
         this.#file ??= openSpill();
         writeSync(this.#file, chunk.bytes, 0, chunk.bytes.length, this.#spilled);
@@ -75,9 +79,9 @@ export class PayloadChunks {
         this.maxBytes = UNLIMITED;
         return;
       }
-      this.#chunks[this.#oldest] = { fileOffset: this.#spilled, length: chunk.bytes.length };
-      this.#spilled += chunk.bytes.length;
-      this.#inMemory -= chunk.bytes.length;
+      this.#chunks[this.#oldest] = { bytes: null, fileOffset: this.#spilled, length: chunk.length };
+      this.#spilled += chunk.length;
+      this.#inMemory -= chunk.length;
       this.#oldest += 1;
     }
   }
@@ -87,8 +91,14 @@ export class PayloadChunks {
     const number = Math.floor(reference / 2 ** 32);
     const chunk = this.#chunks[number - 1];
     if (!chunk) throw new RangeError(`No buffer ${reference}.`);
-    if ('bytes' in chunk) return chunk.bytes;
+    if (chunk.bytes) return chunk.bytes;
     return this.#read.get(number) ?? this.#load(number, chunk.fileOffset, chunk.length);
+  }
+
+  /** Bytes that are written of a chunk. */
+  used(number: number): number {
+    if (number === this.#chunks.length) return this.#used;
+    return this.#chunks[number - 1]?.length ?? 0;
   }
 
   #load(number: number, offset: number, length: number): Uint8Array {

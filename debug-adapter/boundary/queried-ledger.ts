@@ -1,20 +1,24 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { QueriedCall } from '../../protocol/call-query.ts';
 import { decoderOf } from './calls.ts';
-import { previewWith } from './decoders/index.ts';
-import type { CallFacts, Ledger } from './ledger.ts';
-import { searchableText } from './searchable-text.ts';
+import { PREVIEW_CHARACTERS, previewWith } from './decoders/index.ts';
+import type { CallFacts } from './call-facts.ts';
+import type { Ledger } from './ledger.ts';
+import { SEARCHED_BYTES, searchableText } from './searchable-text.ts';
+import { SoughtText } from './sought-text.ts';
 
-/** Decoders that read plain ASCII text as what it is. */
-const READS_ASCII = new Set(['auto', 'utf-8', 'json', 'latin-1', 'ascii']);
+/** Decoders that read text in UTF-8 as what it is, and those that do so with its ASCII. */
+const READS_UTF8 = new Set(['auto', 'utf-8', 'json']);
+const READS_ASCII = new Set([...READS_UTF8, 'latin-1', 'ascii']);
 
 /** What a query asks of the calls of a ledger: one object for all of them, as there may be a million. */
 export class QueriedLedger implements QueriedCall {
   readonly #ledger: Ledger;
   #facts: CallFacts;
   #text = '';
-  /** `#text` where it is ASCII, in lower case. */
-  #word: Uint8Array | null = null;
+  /** `#text`. */
+  #sought: SoughtText | null = null;
+  #export = { written: '', lower: '' };
 
   constructor(ledger: Ledger, first: CallFacts) {
     this.#ledger = ledger;
@@ -33,7 +37,9 @@ export class QueriedLedger implements QueriedCall {
     return this.#facts.callId;
   }
   get export(): string {
-    return this.#facts.export;
+    const written = this.#facts.export;
+    if (written !== this.#export.written) this.#export = { written, lower: written.toLowerCase() };
+    return this.#export.lower;
   }
   get status(): string {
     return this.#facts.status;
@@ -47,13 +53,17 @@ export class QueriedLedger implements QueriedCall {
   size(direction: Direction): number | undefined {
     return this.#ledger.bufferSize(this.sequence, direction);
   }
-  lacks(direction: Direction, text: string): boolean {
-    if (text !== this.#text) {
+  contains(direction: Direction, text: string, part: 'preview' | 'text'): boolean | undefined {
+    if (text !== this.#text || !this.#sought) {
       this.#text = text;
-      this.#word = /^[\x00-\x7f]+$/.test(text) ? Buffer.from(text) : null;
+      this.#sought = new SoughtText(text);
     }
-    if (!this.#word || !READS_ASCII.has(this.#facts.decoders[direction])) return false;
-    return this.#ledger.isTextWithout(this.sequence, direction, this.#word);
+    const sought = this.#sought;
+    const reads = sought.ascii ? READS_ASCII : READS_UTF8;
+    if (!reads.has(this.#facts.decoders[direction])) return undefined;
+    // A character has at least a byte; what a preview ends with where it is cut is not the text's.
+    const within = part === 'preview' ? PREVIEW_CHARACTERS - 1 : SEARCHED_BYTES;
+    return this.#ledger.contains(this.sequence, direction, sought, within);
   }
   preview(direction: Direction): string {
     return this.#decoded(direction, previewWith);

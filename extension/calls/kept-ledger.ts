@@ -131,7 +131,7 @@ function queried(call: CallSummary, whole: Call | undefined): QueriedCall {
   return {
     sequence: call.sequence,
     callId: BigInt(call.callId),
-    export: call.export,
+    export: call.export.toLowerCase(),
     status: call.status,
     durationMicros: call.durationMicros,
     problems: call.problems,

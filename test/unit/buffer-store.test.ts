@@ -3,6 +3,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import test from 'node:test';
 import { BufferStore, type StoredBuffer } from '../../debug-adapter/boundary/buffer-store.ts';
+import { SoughtText } from '../../debug-adapter/boundary/sought-text.ts';
 
 const MIB = 1 << 20;
 
@@ -55,21 +56,64 @@ test('copies of a buffer form a chain, across chunks too', () => {
 
 test('plain text is searched without being decoded, whatever its case', () => {
   const store = new BufferStore();
-  const without = (text: string | Uint8Array, word: string, previous = 0) =>
-    store.isTextWithout(store.append(entry(text), previous), Buffer.from(word));
-  assert.equal(without('{"name": "Ada"}', 'bob'), true);
-  assert.equal(without('{"name": "Ada"}', 'ada'), false);
-  assert.equal(without('HELLO', 'hello'), false);
-  assert.equal(without('hell', 'hello'), true);
-  assert.equal(without('', 'x'), true);
-  assert.equal(without('aab', 'ab'), false);
-  assert.equal(without('tab\tand\r\nline', 'x'), true);
-  // Not plain ASCII: a decoder has to look.
-  for (const bytes of ['Zoë', '\u0000', '\u001b[1m', Uint8Array.of(0xd9, 0xd9, 0xf7)]) {
-    assert.equal(without(bytes, 'x'), false);
+  const has = (text: string | Uint8Array, word: string, { previous = 0, within = 100 } = {}) =>
+    store.contains(store.append(entry(text), previous), new SoughtText(word), within);
+  assert.equal(has('{"name": "Ada"}', 'bob'), false);
+  assert.equal(has('{"name": "Ada"}', 'ada'), true);
+  assert.equal(has('HELLO', 'hello'), true);
+  assert.equal(has('hell', 'hello'), false);
+  assert.equal(has('', 'x1'), false);
+  assert.equal(has('aab', 'ab'), true);
+  assert.equal(has('tab\tand\r\nline', 'x2'), false);
+  assert.equal(has('Zoë and Ada', 'ada'), true);
+  assert.equal(has('a'.repeat(60) + 'far', 'far', { within: 62 }), undefined, 'too far for a preview');
+  assert.equal(has('a'.repeat(60) + 'near', 'near', { within: 64 }), true);
+  // A decoder has to look: what is no text, and letters that are ASCII only in lower case.
+  for (const bytes of [
+    '\u0000',
+    '\u001b[1m',
+    'a\u0085',
+    '3 \u212a',
+    'DİL',
+    Uint8Array.of(0xd9, 0xd9, 0xf7),
+  ]) {
+    assert.equal(has(bytes, 'x3'), undefined);
   }
   const linked = store.append(entry('first'), 0);
-  assert.equal(without('second', 'first', linked), true, 'the link is no part of the text');
+  assert.equal(has('second', 'first', { previous: linked }), false, 'the link is no part of the text');
+});
+
+test('text beyond ASCII is looked for, too: where a chunk has it, a decoder has to say which buffer', () => {
+  const store = new BufferStore();
+  const reference = store.append(entry('nothing of that kind'), 0);
+  assert.equal(store.contains(reference, new SoughtText('größe'), 100), false);
+  const sought = new SoughtText('größe');
+  const other = store.append(entry('Die GRÖSSE ist keine GRÖßE'), 0);
+  assert.equal(store.contains(other, sought, 100), undefined);
+  assert.equal(store.contains(other, new SoughtText('grüße'), 100), false);
+  // The end of a word has another sigma than its middle.
+  assert.equal(store.contains(store.append(entry('ΟΔΟΣ'), 0), new SoughtText('οδος'), 100), undefined);
+});
+
+test('a search goes on while buffers are added to the chunk that it has seen', () => {
+  const store = new BufferStore();
+  const sought = new SoughtText('ada');
+  assert.equal(store.contains(store.append(entry('Bob'), 0), sought, 100), false);
+  assert.equal(store.contains(store.append(entry('Ada'), 0), sought, 100), true);
+});
+
+test('a chunk that does not have a text does not speak for the next one, nor for what is no text in it', () => {
+  const store = new BufferStore();
+  const filler = new Uint8Array(300 * 1024).fill(0x61);
+  const first = store.append(entry('Bob'), 0);
+  const binary = store.append(entry(Uint8Array.of(0, 1, 2)), 0);
+  for (let i = 0; i < 4; i++) store.append(entry(filler), 0);
+  const last = store.append(entry('Ada'), 0);
+  const sought = new SoughtText('ada');
+  assert.equal(store.contains(first, sought, 100), false);
+  assert.equal(store.contains(binary, sought, 100), undefined);
+  assert.equal(store.contains(last, sought, 100), true);
+  assert.equal(store.contains(first, sought, 100), false);
 });
 
 test('beyond its limit the oldest payloads leave memory, and are read from the file', (t) => {

@@ -5,7 +5,7 @@ import { matchesQuery, parseCallQuery, type QueriedCall } from '../../protocol/c
 const greet: QueriedCall = {
   sequence: 3,
   callId: 9007199254740993n,
-  export: 'greetPerson',
+  export: 'greetperson',
   status: 'trapped',
   durationMicros: 2500,
   problems: 2,
@@ -24,7 +24,7 @@ test('plain words are found as they are typed, whatever their case', () => {
   }
   assert.ok(!finds('Ada name'), 'words in another order are another text');
   assert.ok(!finds('London'), 'only the preview is looked at');
-  assert.ok(finds('"problem"', { export: 'noProblem' }), 'a quoted word is no term');
+  assert.ok(finds('"problem"', { export: 'noproblem' }), 'a quoted word is no term');
   assert.ok(!finds('"problem"'));
 });
 

@@ -10,6 +10,7 @@ import {
 import { labels } from '../../debug-adapter/boundary/decoders/index.ts';
 import { KEPT_CROSSINGS, Ledger } from '../../debug-adapter/boundary/ledger.ts';
 import { redecode } from '../../debug-adapter/boundary/redecode.ts';
+import { searchableText } from '../../debug-adapter/boundary/searchable-text.ts';
 import type { CallColumn } from '../../protocol/boundary.ts';
 import type { PlannedExport, PlannedImport } from '../../protocol/runner.ts';
 
@@ -335,4 +336,45 @@ test('menus list decoders under headings', () => {
   ] as const)
     assert.equal(groups.get(id), group, id);
   assert.ok(labels.slice(1).every(({ group }) => group !== undefined));
+});
+
+test('what a search finds without decoding is what decoding finds', async () => {
+  const texts = [
+    'Ada',
+    'ADA Lovelace',
+    'Größe',
+    'ΟΔΟΣ',
+    '3 \u212a',
+    '\u0000ada',
+    '{"a":"ada"}',
+    'x'.repeat(100) + 'ada',
+    '',
+  ];
+  const recording = new Recording();
+  texts.forEach((text, i) =>
+    recording.begin(i, BigInt(i)).enter(i).buffer(i, 'argument', text).leave(i).end(i),
+  );
+  const ledger = ledgerOf(recording);
+  const listing = new CallListing(ledger);
+  const { signal } = new AbortController();
+  const found = async (query: string) => {
+    const order = { by: 'sequence' as const };
+    return (await listing.page({ start: 0, count: 100, query, order }, signal)).calls.map(
+      (call) => call.sequence,
+    );
+  };
+  for (const word of ['ada', 'größe', 'οδος', 'k', 'lovelace', 'absent']) {
+    const having = (text: (sequence: number) => string): number[] =>
+      texts.flatMap((_, i) => (text(i).toLowerCase().includes(word) ? [i] : []));
+    assert.deepEqual(
+      await found(`text:${word}`),
+      having((i) => searchableText('auto', Buffer.from(texts[i] ?? ''))),
+      word,
+    );
+    assert.deepEqual(
+      await found(word),
+      having((i) => summarize(ledger, i)?.argument?.preview ?? ''),
+      word,
+    );
+  }
 });

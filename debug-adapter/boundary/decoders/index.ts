@@ -149,7 +149,7 @@ function wholeCharacters(bytes: Uint8Array): number {
 }
 
 /** Characters of a preview, and the bytes that are enough to make them: no decoder takes more than 4 a character. */
-const PREVIEW_CHARACTERS = 80;
+export const PREVIEW_CHARACTERS = 80;
 const PREVIEW_BYTES = 512;
 
 /**
