@@ -6,6 +6,7 @@ import { nodeCommand } from '../../debug-adapter/wasmedge/provided.ts';
 import { ENGINE_VERSIONS, type EngineVersion } from '../../debug-adapter/wasmedge/version.ts';
 import { buildIfChanged } from '../build-if-changed.ts';
 import { provideChromium } from '../editor-chromium.ts';
+import { provideDapMode } from '../emacs-setup.ts';
 import { provideWasmCorpus } from '../wasm-corpus.ts';
 import { provideCodeServer, type EditorVersion } from '../editor-setup.ts';
 import { GENERATED_CHECKS, LINT_CHECKS, runChecks, TYPE_CHECKS, type Check } from './checks.ts';
@@ -84,6 +85,9 @@ function bindingStage(version: EngineVersion, selection: Selection): Stage {
   };
 }
 
+/** The one test that needs another DAP client. */
+const DAP_MODE = 'test/adapter/dap-mode.test.ts';
+
 function adapterStage(version: EngineVersion, selection: Selection): Stage {
   return {
     name: 'adapter',
@@ -91,7 +95,12 @@ function adapterStage(version: EngineVersion, selection: Selection): Stage {
     run: async (log) => {
       await buildIfChanged(log);
       await provideWasmEdge(version, log);
-      return runFiles(['test/adapter'], selection, { env: { WASMEDGE_VERSION: version } });
+      const isWanted =
+        selection.files.length === 0 || selection.files.some((part) => DAP_MODE.includes(part));
+      const emacs = isWanted ? await provideDapMode(log) : null;
+      return runFiles(['test/adapter'], selection, {
+        env: { WASMEDGE_VERSION: version, ...(emacs !== null && { ADAPTER_EMACS: emacs }) },
+      });
     },
   };
 }
