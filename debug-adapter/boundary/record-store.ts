@@ -4,6 +4,8 @@ import { deflateRaw, inflateRawSync } from 'node:zlib';
 const CHUNK = 1 << 20;
 /** Each stored record is preceded by the reference of the one before it in its chain. */
 const LINK = 8;
+/** Full chunks that are not compressed yet: most sessions end before that, and pay nothing for it. */
+const UNCOMPRESSED = 32;
 /** Compressed chunks that are kept open after they were read: a call's records lie close together. */
 const KEPT = 4;
 /** The quickest: records of calls are so alike that more work gains little. */
@@ -19,8 +21,8 @@ interface OpenChunk {
 /**
  * An append-only store of records in a few big chunks, outside JavaScript's heap. Records form chains: each names the
  * one before it, so a call's records are read without looking at any other call's. A reference is a number > 0. A
- * record begins with its length as u32, a multiple of 8 (wasmedge-napi/records.d.ts). Chunks that are full are compressed
- * in the background, to about a tenth, and opened again when one of their records is read.
+ * record begins with its length as u32, a multiple of 8 (wasmedge-napi/records.d.ts). Older chunks are compressed in
+ * the background, to about a tenth, and opened again when one of their records is read.
  */
 export class RecordStore {
   readonly #chunks: (OpenChunk | Uint8Array)[] = [];
@@ -28,26 +30,40 @@ export class RecordStore {
   /** Bytes used of the last chunk. */
   #used = CHUNK;
   #last: OpenChunk | null = null;
+  readonly #uncompressed: number;
+
+  /** @param uncompressed full chunks that stay as they are: the newest */
+  constructor(uncompressed: number = UNCOMPRESSED) {
+    this.#uncompressed = uncompressed;
+  }
 
   /** Bytes that the chunks take. */
   get byteLength(): number {
     return this.#chunks.reduce((sum, chunk) => sum + ('bytes' in chunk ? chunk.bytes : chunk).length, 0);
   }
 
-  /** Copies `batch[start, end)` behind the record `previous` (0: none) and returns its reference. */
-  append(previous: number, batch: Uint8Array, start: number, end: number): number {
+  /**
+   * Copies the bytes from `start` to `end`, both multiples of 8, behind the record `previous` (0: none).
+   *
+   * @param batch its words, in the machine's byte order
+   * @returns the copy's reference
+   */
+  append(previous: number, batch: Uint32Array, start: number, end: number): number {
     const needed = LINK + end - start;
     const chunk = this.#chunkFor(needed);
     const at = this.#used;
     chunk.links[at / LINK] = previous;
-    chunk.bytes.set(batch.subarray(start, end), at + LINK);
+    // Word by word: records are short, and this is done for each of a session.
+    const { words } = chunk;
+    for (let from = start >> 2, to = (at + LINK) >> 2; from < end >> 2; from++, to++)
+      words[to] = batch[from] ?? 0;
     this.#used += needed;
     return this.#chunks.length * 2 ** 32 + at;
   }
 
   #chunkFor(needed: number): OpenChunk {
     if (this.#last && this.#used + needed <= this.#last.bytes.length) return this.#last;
-    if (this.#last) this.#seal(this.#chunks.length - 1, this.#last);
+    this.#compress(this.#chunks.length - 1 - this.#uncompressed);
     const chunk = openChunk(new ArrayBuffer(Math.max(CHUNK, needed)));
     this.#chunks.push(chunk);
     this.#last = chunk;
@@ -55,7 +71,9 @@ export class RecordStore {
     return chunk;
   }
 
-  #seal(index: number, chunk: OpenChunk): void {
+  #compress(index: number): void {
+    const chunk = this.#chunks[index];
+    if (!chunk || !('bytes' in chunk)) return;
     deflateRaw(chunk.bytes, { level: LEVEL }, (error, compressed) => {
       // Where there is no memory to compress in, it stays as it is.
       if (!error) this.#chunks[index] = new Uint8Array(compressed);
