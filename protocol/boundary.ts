@@ -266,12 +266,13 @@ export interface BoundaryRequests {
   'boundary/call': {
     /**
      * `decoders` overrides the decoder, and `buffers` says which buffer is meant (its index), for this answer only. Of buffers
-     * with more than `maxBytes`, the answer has only so many, from the first on, decoded: `decodeError` says so, and
-     * `readMemory` of their `memoryReference` gives the rest.
+     * with more than `maxBytes`, the answer has only the first `beginning` (`maxBytes` where left out, and at most),
+     * decoded: `decodeError` says so, and `readMemory` of their `memoryReference` gives the rest.
      */
     arguments: {
       sequence: number;
       maxBytes?: number;
+      beginning?: number;
       decoders?: Partial<Record<Direction, string>>;
       buffers?: Partial<Record<Direction, number>>;
     };

@@ -121,6 +121,8 @@ export interface Chosen {
   buffers?: Partial<Record<Direction, number>>;
   /** Bytes of a buffer that are given and decoded; all where left out. */
   maxBytes?: number | undefined;
+  /** Bytes that are given and decoded of one that has more than `maxBytes`; so many where left out. */
+  beginning?: number | undefined;
 }
 
 /**
@@ -154,7 +156,7 @@ function addBuffers(
   ledger: Ledger,
   facts: CallFacts,
   call: Call,
-  { decoders, buffers, maxBytes }: Chosen,
+  { decoders, buffers, ...limits }: Chosen,
 ): void {
   const crossed: { micros: number; entry: HandedOverBuffer }[] = [];
   for (const direction of DIRECTIONS) {
@@ -163,7 +165,7 @@ function addBuffers(
     all.forEach((handed, index) => {
       const name = { sequence: facts.sequence, direction, index };
       const { buffer } = handed;
-      if (index === shown) call[direction] = captured(facts, name, handed, decoders?.[direction], maxBytes);
+      if (index === shown) call[direction] = captured(facts, name, handed, decoders?.[direction], limits);
       crossed.push({
         micros: buffer.micros,
         entry: {
@@ -219,13 +221,13 @@ function captured(
   name: CaptureName,
   { buffer, original }: HandedOver,
   chosen: string | undefined,
-  maxBytes = Infinity,
+  { maxBytes = Infinity, beginning = maxBytes }: Pick<Chosen, 'maxBytes' | 'beginning'>,
 ): CapturedBuffer {
   const { direction } = name;
   const { id, reason } = choiceOf(facts, direction, buffer.policy, chosen);
   // A person's own decoder gets all of it, in its own process: what is too much then is cut afterwards.
   const isCut = buffer.bytes.length > maxBytes && ownDecoderOf(id) === null;
-  const bytes = isCut ? buffer.bytes.subarray(0, maxBytes) : buffer.bytes;
+  const bytes = isCut ? buffer.bytes.subarray(0, Math.min(beginning, maxBytes)) : buffer.bytes;
   return {
     direction,
     ...placeOf(buffer),

@@ -41,6 +41,7 @@ const findProblemSchema = z.object({
 const callSchema = z.object({
   sequence: z.number().int(),
   maxBytes: z.number().int().min(0).optional(),
+  beginning: z.number().int().min(0).optional(),
   decoders: z.object({ argument: z.string().optional(), result: z.string().optional() }).default({}),
   buffers: z
     .object({ argument: z.number().int().min(0).optional(), result: z.number().int().min(0).optional() })
@@ -108,22 +109,26 @@ export function boundaryHandlers(context: SessionContext): Handlers {
       if (ledger.problems > 0) await context.run?.declarations.load();
       return { groups: ledger.findingGroups() };
     }),
-    'boundary/call': handler(callSchema, async ({ sequence, decoders, buffers, maxBytes }, { signal }) => {
-      if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
-      const chosen = given(decoders);
-      for (const id of Object.values(chosen)) checkOffered(ledger, id);
-      const atOnce = Math.min(maxBytes ?? DECODED_AT_ONCE, DECODED_AT_ONCE);
-      const call = describe(ledger, sequence, {
-        decoders: chosen,
-        buffers: given(buffers),
-        maxBytes: atOnce,
-      });
-      if (!call) throw noSuchCall(ledger, sequence);
-      const isWhole = maxBytes === undefined || maxBytes > atOnce;
-      const decoded = isWhole ? await large.complete(call, chosen, signal) : call;
-      const whole = await own.redecode(decoded, signal);
-      return { call: maxBytes === undefined ? whole : withoutRest(whole, maxBytes) };
-    }),
+    'boundary/call': handler(
+      callSchema,
+      async ({ sequence, decoders, buffers, maxBytes, beginning }, { signal }) => {
+        if (ledger.hasProblems(sequence)) await context.run?.declarations.load();
+        const chosen = given(decoders);
+        for (const id of Object.values(chosen)) checkOffered(ledger, id);
+        const atOnce = Math.min(maxBytes ?? DECODED_AT_ONCE, DECODED_AT_ONCE);
+        const call = describe(ledger, sequence, {
+          decoders: chosen,
+          buffers: given(buffers),
+          maxBytes: atOnce,
+          ...(maxBytes !== undefined && { beginning }),
+        });
+        if (!call) throw noSuchCall(ledger, sequence);
+        const isWhole = maxBytes === undefined || maxBytes > atOnce;
+        const decoded = isWhole ? await large.complete(call, chosen, signal) : call;
+        const whole = await own.redecode(decoded, signal);
+        return { call: maxBytes === undefined ? whole : withoutRest(whole, maxBytes) };
+      },
+    ),
     'boundary/locate': handler(z.object({ frameId: z.number().int() }), ({ frameId }) => {
       requireRun(context).requireStop();
       const { frame } = context.frames.get(frameId);

@@ -35,8 +35,8 @@ export interface InspectorActions {
   openSaved(): void;
 }
 
-/** Bytes of a buffer that come with its call: the view shows these at once, and the others are read as they are seen. */
-const MOST_AT_ONCE = 256 * 1024;
+/** Bytes of a buffer that comes with its call, decoded; of a larger one only the beginning, and the others as they are seen. */
+const AT_ONCE = { maxBytes: 256 * 1024, beginning: 16 * 1024 };
 /** Longest text that is edited in the view, in UTF-16 code units. */
 const MOST_EDITED = 256 * 1024;
 
@@ -216,7 +216,7 @@ export class Inspector {
         const session = this.shown();
         await this.offerDecoders(session);
         const { sequence, decoders, buffers } = request;
-        const wanted = { ...(decoders && { decoders }), ...(buffers && { buffers }), maxBytes: MOST_AT_ONCE };
+        const wanted = { ...(decoders && { decoders }), ...(buffers && { buffers }), ...AT_ONCE };
         const { ledger } = session;
         for (const { snapshot: held } of this.snapshots.values())
           if (held.sequence !== sequence) held.cancel();

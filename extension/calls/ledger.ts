@@ -82,6 +82,8 @@ export interface WantedCall {
   buffers?: BufferChoice;
   /** Bytes of each buffer; all when left out. */
   maxBytes?: number;
+  /** Bytes of a buffer that has more than `maxBytes`; so many when left out. */
+  beginning?: number;
 }
 
 export interface LedgerCall {

@@ -59,6 +59,16 @@ test(
     await ended(client);
     const beginning = await client.boundary('boundary/call', { sequence: 0, maxBytes: 1000 });
     assert.equal(beginning.call.result?.isBeginning, true);
+    assert.equal(Buffer.from(beginning.call.result.data, 'base64').length, 1000);
+    const shorter = await client.boundary('boundary/call', { sequence: 0, maxBytes: 1000, beginning: 100 });
+    assert.equal(Buffer.from(shorter.call.result?.data ?? '', 'base64').toString(), text.slice(0, 100));
+    assert.match(shorter.call.result?.decodeError ?? '', /^Only the first 100 of \d+ bytes/);
+    const both = await client.boundary('boundary/call', {
+      sequence: 0,
+      maxBytes: text.length,
+      beginning: 100,
+    });
+    assert.equal(both.call.result?.isBeginning, undefined, 'what is no larger comes whole');
     const memoryReference = beginning.call.result.memoryReference;
     const ask = async <A extends DecodedAsk>(asked: A) =>
       (await client.boundary('boundary/decoded', {

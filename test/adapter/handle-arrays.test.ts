@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { fieldCondition } from '../../debug-adapter/boundary/field-condition.ts';
 import type { Call } from '../../protocol/boundary.ts';
 import type { LaunchInput } from '../../protocol/launch.ts';
 import type { DapClient } from '../support/dap-client.ts';
@@ -280,3 +281,30 @@ test('what does not fit is refused with what to do', SESSION_LIMIT, async (t) =>
     /must return its handle/,
   );
 });
+
+test(
+  'a condition that is made of an element stops where the next array has the same',
+  SESSION_LIMIT,
+  async (t) => {
+    const { filter, expression } = fieldCondition({
+      data: Buffer.from(Int32Array.of(5, 6).buffer).toString('base64'),
+      decoder: 'i32le',
+      direction: 'argument',
+      export: 'sum',
+      names: ['1'],
+    });
+    const calls = [
+      { export: 'sum', argument: { array: [5, 7] } },
+      { export: 'squares', argument: { array: [1, 6] } },
+      { export: 'sum', argument: { array: [0, 6, 1] } },
+    ];
+    const client = await launch(t, await session(t, calls), {
+      filters: [],
+      filterOptions: [{ filterId: filter, condition: expression }],
+    });
+    await stopped(client);
+    assert.equal((await evaluate(client, 'exportName')).result, '"sum"');
+    assert.equal((await evaluate(client, 'argument.length')).result, '3');
+    assert.equal(await resumeToEnd(client), 0);
+  },
+);

@@ -5,6 +5,7 @@ import { Baseline } from './baseline.ts';
 import { crossing, greet } from './calls.ts';
 import type { Benchmark } from './context.ts';
 import { ends } from './ends.ts';
+import { large } from './large.ts';
 import { million } from './million.ts';
 import { Report } from './report.ts';
 import { rewritten } from './rewritten.ts';
@@ -20,7 +21,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability, million, rewritten];
+const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability, million, large, rewritten];
 const { only } = options;
 const wanted = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
 

@@ -28,6 +28,11 @@ export class Report {
     this.#file = file;
   }
 
+  /** The median of some runs, with their spread. */
+  async addMedian(figure: Omit<Figure, 'value' | 'spread'>, values: readonly number[]): Promise<void> {
+    await this.add({ ...figure, value: median(values), spread: spread(values) });
+  }
+
   async add(figure: Figure): Promise<void> {
     this.#figures.push(figure);
     const columns = [
