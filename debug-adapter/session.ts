@@ -15,6 +15,7 @@ import { exceptionHandlers } from './session/exception.ts';
 import { initializeHandlers } from './session/initialize.ts';
 import { Lifecycle, lifecycleHandlers, type SessionHost } from './session/lifecycle.ts';
 import { memoryHandlers } from './session/memory.ts';
+import { toClient } from './session/numbering.ts';
 import { ErrorId, RequestError, toErrorMessage } from './session/request-error.ts';
 import { sourceHandlers } from './session/sources.ts';
 import { stackHandlers } from './session/stack.ts';
@@ -66,7 +67,10 @@ export class BoundarySession extends DebugSession {
       watchedMemory: new Set(),
       run: null,
       sendEvent: (event, body) => this.sendEvent(new Event(event, body)),
-      output: (category, output) => this.sendEvent(new Event('output', { category, output })),
+      output: (category, output, place) => {
+        const where = place && toClient(context.client, place);
+        this.sendEvent(new Event('output', { category, output, ...where }));
+      },
     };
     this.#lifecycle = new Lifecycle(context, host);
     const handlers: Handlers = {

@@ -11,6 +11,15 @@ export interface ObjectPlan {
   valueClasses: Record<string, WrappedType>;
 }
 
+/** An exception of the guest's. */
+export interface ThrownException {
+  /** With its package. */
+  className: string;
+  /** At most 1000 characters. */
+  message: string | null;
+  cause: ThrownException | null;
+}
+
 /** What a value class wraps. */
 export interface WrappedType {
   field: string;

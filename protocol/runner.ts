@@ -1,5 +1,5 @@
 import type { Direction, ElementType, Finding, Role, SizePolicy } from './boundary.ts';
-import type { ObjectPlan } from './kotlin.ts';
+import type { ObjectPlan, ThrownException } from './kotlin.ts';
 import type { LaunchConfiguration } from './launch.ts';
 import type { RoleAssignment } from './inspection.ts';
 import type { FunctionType, TypedValue } from './values.ts';
@@ -54,6 +54,15 @@ export interface ProbePlan {
    * WatchLayout); null where they cannot be.
    */
   watch: { watchingAt: number; rangeAt: number; accessAt: number } | null;
+  /** The same for what is kept of exceptions (ThrownLayout there); null where nothing is. */
+  thrown: {
+    stoppingAt: number;
+    quietAt: number;
+    flyingAt: number;
+    keptAt: number;
+    take: string | null;
+    rewind: string;
+  } | null;
   /** By the site's number. */
   sites: ProbeSite[];
   functions: ProbedFunction[];
@@ -217,7 +226,8 @@ export interface PlannedBreakpoint extends BreakpointRules {
   /** Where Kotlin functions begin. */
   sites?: number[];
 }
-export type FilterName = Role | 'hostImports' | 'traps' | 'uncaughtExceptions' | 'boundaryViolations';
+export type FilterName =
+  Role | 'hostImports' | 'traps' | 'allExceptions' | 'uncaughtExceptions' | 'boundaryViolations';
 
 /** A function of the boundary, by its index in the plan's `imports` or `exports`. */
 export interface FoundAt {
@@ -375,11 +385,15 @@ export interface Stop {
     | 'host exception'
     | 'unresolved import'
     | 'trap'
+    | 'exception'
     | 'uncaught exception';
   /** Ids of the breakpoints that were hit. */
   breakpointIds: number[];
-  /** `end`: at the end of the innermost call, after the guest returned (step out, or a trap). */
-  at: 'entry' | 'import' | 'call begin' | 'call end' | 'site';
+  /**
+   * `call end`: at the end of the innermost call, after the guest returned (step out, or a trap). `throw`: in the guest's
+   * code, where nothing of the frame can be changed any more.
+   */
+  at: 'entry' | 'import' | 'call begin' | 'call end' | 'site' | 'throw';
   frames: RunnerFrame[];
   memoryBytes: number | null;
   /** At a data breakpoint: what has been done. */
@@ -394,6 +408,7 @@ export interface Stop {
     address?: number;
     size?: number;
     stack?: string;
+    exception?: ThrownException;
   };
 }
 
@@ -412,8 +427,18 @@ export type FromRunner =
       sequence: number;
       found: Pick<Finding, 'code' | 'message' | 'severity'> & { at: FoundAt | null };
     }
-  /** A call ended badly; `sequence` null for _start. */
-  | { type: 'callFailed'; sequence: number | null; message: string; byteOffset?: number }
+  /**
+   * A call ended badly; `sequence` null for _start. `exception`: by what it was left, where that is known; `frames`: the
+   * guest's functions as they were where that was thrown, or where the call ended, the innermost ones first.
+   */
+  | {
+      type: 'callFailed';
+      sequence: number | null;
+      message: string;
+      byteOffset?: number;
+      exception?: ThrownException;
+      frames?: RunnerFrame[];
+    }
   | { type: 'limitExceeded'; limit: 'memory'; limitBytes: number; usedBytes: number; sequence: number | null }
   /** The last message; every record has been sent. */
   | {

@@ -56,6 +56,8 @@ export const GUESTS: KotlinGuest[] = [
   guest('test/guests/language/language', ['test/guests/language/Language.kt']),
   guest('test/guests/places/places', ['test/guests/places/Places.kt']),
   guest('test/guests/places/places-2.3.0', ['test/guests/places/Places.kt'], '2.3.0'),
+  guest('test/guests/exceptions/exceptions', ['test/guests/exceptions/Exceptions.kt']),
+  guest('test/guests/exceptions/exceptions-2.3.0', ['test/guests/exceptions/Exceptions.kt'], '2.3.0'),
   guest('test/guests/values/values', ['test/guests/values/Values.kt']),
   guest('test/guests/values/values-2.3.0', ['test/guests/values/Values.kt'], '2.3.0'),
   guest('test/guests/renamed/renamed', ['test/guests/renamed/Renamed.kt']),

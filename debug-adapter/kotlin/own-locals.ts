@@ -10,6 +10,9 @@ export interface KotlinGuest {
   types: GuestTypes;
 }
 
+/** The compiler's local for what any of a `try`'s `catch` clauses may get. */
+const CAUGHT = 'merged_catch_param';
+
 interface OwnLocal {
   name: string;
   kotlinType?: string;
@@ -49,7 +52,7 @@ export class OwnLocals {
       // What the method is called on comes first.
       const isThis = local === 0 && name.includes('this');
       const isOwn = this.#marksItsOwn || !said.isKnown || said.declares(name) || isThis;
-      if (name.startsWith('~') || !isOwn) continue;
+      if (name.startsWith('~') || name === CAUGHT || !isOwn) continue;
       const kotlinType = said.typeOf(name);
       found.set(local, { name, ...(kotlinType !== null && { kotlinType }) });
     }

@@ -71,8 +71,17 @@ export function planProbes(
     functions,
     stack: { depth },
     access: { types: kotlinTypes(guest) },
+    ...throwable(guest),
     ...(dataBreakpoints && { memoryAccesses: true }),
   };
+}
+
+/** What Kotlin throws carries its `kotlin.Throwable`; without names nobody could say what it is. */
+function throwable(guest: GuestModule): Pick<RewritePlan, 'exceptions'> {
+  for (const [type, name] of guest.typeNames()) {
+    if (name === 'kotlin.Throwable') return { exceptions: { type } };
+  }
+  return {};
 }
 
 /** Imported functions come first in the index space. */
@@ -83,7 +92,7 @@ function* definedFunctions(guest: GuestModule): Generator<number> {
 
 /** A rewritten guest as the runner is told of it, and the places of its sites by their numbers. */
 export function describeProbes(
-  { file, sites, functions, exports, memory, access, watch }: RewrittenFile,
+  { file, sites, functions, exports, memory, access, watch, thrown }: RewrittenFile,
   code: KotlinGuest,
   depth: number,
 ): { plan: ProbePlan; sites: ProbedSite[] } {
@@ -114,6 +123,7 @@ export function describeProbes(
     stackAt: memory.stackAt,
     stackDepth: depth,
     watch,
+    thrown,
     sites: probed.map((each) => ({
       functionIndex: each.functionIndex,
       offset: each.offset,

@@ -5,7 +5,7 @@ import { findingOf } from './boundary-problems.ts';
 import { CallChecks } from './call-checks.ts';
 import type { CallObserver, CallStack } from './calls.ts';
 import type { Channel } from './channel.ts';
-import { classifyCallFailure } from './engine-failures.ts';
+import { type CallFailure, classifyCallFailure } from './engine-failures.ts';
 import { GuestEnded, HostTrap } from './failures.ts';
 import { reportFailure } from './failure-report.ts';
 import { FrameContext } from './frame-context.ts';
@@ -18,8 +18,10 @@ import {
   type PassedBuffer,
 } from './frames.ts';
 import type { Guest } from './guest.ts';
-import { ACCESS_SITE, STACK_LIMIT_SITE } from '../kotlin/rewriting/plan.ts';
+import { ACCESS_SITE, STACK_LIMIT_SITE, THROWN_SITE } from '../kotlin/rewriting/plan.ts';
 import { KotlinScope } from './kotlin-scope.ts';
+import { leftByException, type LeftByException } from './left-by-exception.ts';
+import { functionsOf, type Probes } from './probes.ts';
 import { Ending, type ToMain } from './signals.ts';
 import { type SitePoint, Stepper } from './stepping.ts';
 import { type Decision, StopDecider } from './stop-decisions.ts';
@@ -40,8 +42,8 @@ export class Debugger implements CallObserver {
   readonly #server: StopServer;
   readonly #checks: CallChecks;
   readonly #told: ToldFindings;
-  /** What has been reported on its way out through nested calls. */
-  readonly #reported = new WeakSet();
+  /** What has been reported on its way out through nested calls, and which exception of the guest that was. */
+  readonly #reported = new WeakMap<object, LeftByException | null>();
   #rules: StopRules;
   #decider: StopDecider;
   #pausing = false;
@@ -104,6 +106,7 @@ export class Debugger implements CallObserver {
     recorder.armAll(this.#stopsSoon);
     const { range } = this.#rules.data;
     probes?.watch(range);
+    probes?.thrown?.stopAtThrow(this.#decider.watchesThrows);
     probes?.arm(this.#pausing || this.#stepper.stepsLines);
     plan.imports.forEach((planned, index) => {
       const wanted =
@@ -178,6 +181,7 @@ export class Debugger implements CallObserver {
     if (!probes || (isQuiet && site !== STACK_LIMIT_SITE)) return;
     this.#service();
     if (site === ACCESS_SITE) return this.#atAccess(probes.access, this.#calls.frames);
+    if (site === THROWN_SITE) return this.#atThrow(probes);
     if (site === STACK_LIMIT_SITE) this.#stackTooDeep(probes.stackDepth);
     const point = probes.pointAt(site);
     const [around] = this.#calls.frames;
@@ -209,6 +213,13 @@ export class Debugger implements CallObserver {
     const [around] = frames;
     const decision = around ? this.#decider.atAccess(access, around) : null;
     if (decision) this.#stop(access.by === 'guest' ? 'site' : 'import', decision, frames);
+  }
+
+  /** An exception is about to be thrown. @throws GuestEnded */
+  #atThrow({ heap, thrown }: Probes): void {
+    const decide = () => thrown?.last && this.#decider.atThrow(thrown.last);
+    const decision = heap?.briefly(decide) ?? null;
+    if (decision) this.#stop('throw', decision, this.#calls.frames);
   }
 
   #stackTooDeep(depth: number): never {
@@ -331,7 +342,7 @@ export class Debugger implements CallObserver {
   }
 
   /** Whether this error has come out of a call already: it is then only passing through a host function. */
-  wasReported(thrown: unknown): boolean {
+  wasReported(thrown: unknown): thrown is object {
     return typeof thrown === 'object' && thrown !== null && this.#reported.has(thrown);
   }
 
@@ -416,8 +427,9 @@ export class Debugger implements CallObserver {
     try {
       this.#failed(frame, thrown);
     } finally {
-      // Until here the frames of what trapped were there to be looked at.
+      // Until here the frames of what failed were there to be looked at.
       this.#guest.probes?.unwindTo(frame.stackBase);
+      this.#guest.probes?.thrown?.landed();
     }
   }
 
@@ -425,18 +437,25 @@ export class Debugger implements CallObserver {
     if (frame.kind === 'call') this.#checks.ended(frame, false);
     const failure = classifyCallFailure(thrown);
     const known = this.wasReported(thrown);
+    const left = known ? this.#reported.get(thrown) : this.#leftBy(failure, frame);
     if (failure.kind !== 'refused' && typeof thrown === 'object' && thrown !== null)
-      this.#reported.add(thrown);
-    const report = reportFailure(frame, failure);
+      this.#reported.set(thrown, left ?? null);
+    const report = reportFailure(frame, failure, left);
     if (!report) return;
-    this.#channel.send(report.message);
+    const { probes } = this.#guest;
+    this.#channel.send({ ...report.message, ...(probes && { frames: functionsOf(probes, frame) }) });
     if (!report.engine) return;
-    const { reason, filter, problem } = report.engine;
-    if (!known && this.#decider.stopsAtFailure([filter], frame)) {
+    const { reason, filters, problem } = report.engine;
+    if (!known && this.#decider.stopsAtFailure(filters, frame)) {
       this.#stop('call end', { reason, breakpointIds: [], problem }, this.#calls.frames);
     } else if (this.#stepper.stopsAt({ at: 'call end', depth: this.#calls.depth })) {
       this.#stop('call end', { reason: 'step', breakpointIds: [], problem }, this.#calls.frames);
     }
+  }
+
+  #leftBy(failure: CallFailure, { stackBase }: CallFrame | EntryFrame): LeftByException | null {
+    const { probes } = this.#guest;
+    return probes && leftByException(probes, failure, stackBase);
   }
 
   /** Blocks until the user resumes. @throws GuestEnded */
@@ -447,7 +466,7 @@ export class Debugger implements CallObserver {
     // Who steps by lines and comes to an import on the way goes on by lines from its caller.
     const from =
       site ??
-      (at === 'site' ? topOf(merged) : null) ??
+      (at === 'site' || at === 'throw' ? topOf(merged) : null) ??
       (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
     const { step, ...how } = this.#server.serve(at, decision, merged);
     this.#stepper.begin(step, { at, depth: this.#calls.depth }, from, how);

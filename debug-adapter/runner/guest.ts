@@ -179,8 +179,9 @@ export class Guest {
   quietly<T>(work: () => T): T {
     const stackPointer = this.probes?.stackPointer ?? 0;
     this.isQuiet = true;
+    const thrown = this.probes?.thrown;
     try {
-      return work();
+      return thrown ? thrown.undisturbed(work) : work();
     } finally {
       this.isQuiet = false;
       // What trapped has left its frames behind.

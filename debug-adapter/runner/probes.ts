@@ -1,5 +1,11 @@
 import type { Engine, Global, Instance, Memory } from 'wasmedge-napi';
-import type { MemoryAccess, ProbedFunction, ProbePlan, ProbeSite } from '../../protocol/runner.ts';
+import type {
+  MemoryAccess,
+  ProbedFunction,
+  ProbePlan,
+  ProbeSite,
+  RunnerFrame,
+} from '../../protocol/runner.ts';
 import { type Frame as StackFrame, readFrames, RELOAD_AT } from '../kotlin/rewriting/frames.ts';
 import { ACCESS } from '../kotlin/rewriting/plan.ts';
 import { STOP_MODULE, stopModule } from '../kotlin/rewriting/stop-module.ts';
@@ -7,9 +13,10 @@ import { KotlinFrame } from '../kotlin/values/frame.ts';
 import type { GuestAccess } from '../kotlin/values/guest-access.ts';
 import { Heap } from '../kotlin/values/heap.ts';
 import type { WatchedRange } from './data-rules.ts';
-import { type BoundaryFrame, type Frame, FunctionFrame } from './frames.ts';
+import { type BoundaryFrame, type CallFrame, type EntryFrame, type Frame, FunctionFrame } from './frames.ts';
 import { guestAccess } from './guest-access.ts';
 import type { SitePoint } from './stepping.ts';
+import { ThrownExceptions } from './thrown-exceptions.ts';
 
 type SiteFacts = Pick<ProbeSite, 'functionIndex' | 'line' | 'inlined'>;
 const NOWHERE: SiteFacts = { functionIndex: -1, line: -1 };
@@ -27,6 +34,8 @@ export class Probes {
   #stackPointer: Global | null = null;
   #access: GuestAccess | null = null;
   #heap: Heap | null = null;
+  /** Null where nothing is kept of exceptions, and while the guest is not connected. */
+  thrown: ThrownExceptions | null = null;
 
   constructor(plan: ProbePlan) {
     this.#plan = plan;
@@ -52,6 +61,8 @@ export class Probes {
     this.#stackPointer = stackPointer === null ? null : instance.global(stackPointer);
     this.#access = guestAccess(instance, memory, this.#plan.objects.access.handles);
     this.#heap = new Heap(this.#plan.objects, this.#access);
+    const { thrown } = this.#plan;
+    this.thrown = thrown && new ThrownExceptions(thrown, this.#memory, this.#access, this.#heap);
   }
 
   /** For the control thread, which arms all sites where the guest has to look at its messages. */
@@ -182,4 +193,13 @@ export class Probes {
   get heap(): Heap | null {
     return this.#heap;
   }
+}
+
+/** Functions that are told of a call which has failed: of a recursion the innermost ones are enough. */
+const MOST_FUNCTIONS = 100;
+
+/** The guest's functions that a call has called, innermost first. */
+export function functionsOf(probes: Probes, frame: CallFrame | EntryFrame): RunnerFrame[] {
+  const merged = probes.merge([frame]).filter(({ kind }) => kind === 'function');
+  return merged.slice(0, MOST_FUNCTIONS).map((each) => each.toRunnerFrame());
 }

@@ -1,8 +1,11 @@
 import type { FilterName, FromRunner, MemoryAccess, Stop } from '../../protocol/runner.ts';
 import type { Found } from '../boundary/checks/finding.ts';
+import type { KotlinObject } from '../kotlin/values/object.ts';
 import type { CallFrame, Frame, ImportFrame, PassedBuffer } from './frames.ts';
+import { exceptionText } from './left-by-exception.ts';
 import type { CrossingPoint, Stepper } from './stepping.ts';
 import type { BreakpointRule, StopRules } from './stop-rules.ts';
+import { describeException } from './thrown-exceptions.ts';
 
 /** Why a crossing stops. */
 export type Decision = Pick<Stop, 'reason' | 'breakpointIds' | 'problem' | 'access'>;
@@ -36,6 +39,10 @@ export class StopDecider {
   /** Whether findings of the boundary checks may stop. */
   get watchesViolations(): boolean {
     return this.#rules.filter('boundaryViolations') !== null;
+  }
+  /** Whether exceptions may stop where they are thrown. */
+  get watchesThrows(): boolean {
+    return this.#rules.filter('allExceptions') !== null;
   }
   watchesExport(index: number): boolean {
     return this.#rules.forExport(index).length > 0;
@@ -127,6 +134,14 @@ export class StopDecider {
     const reached = this.#rules.data.reachedBy(access);
     const { ids, failed } = reached.length > 0 ? this.#test(reached, this.#scopeOf(around)) : NO_HITS;
     return ids.length > 0 ? { ...decision('data breakpoint', ids, failed), access } : null;
+  }
+
+  /** Where an exception is about to be thrown. */
+  atThrow(thrown: KotlinObject): Decision | null {
+    if (!this.#filter('allExceptions', thrown).stops) return null;
+    const exception = describeException(thrown);
+    const problem = { code: exception.className, message: exceptionText(exception), exception };
+    return { reason: 'exception', breakpointIds: [], problem };
   }
 
   /** At the end of a call. */

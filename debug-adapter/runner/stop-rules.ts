@@ -7,6 +7,7 @@ import type {
   StopPlan,
 } from '../../protocol/runner.ts';
 import { DataRules } from './data-rules.ts';
+import { exceptionClasses } from './exception-classes.ts';
 import { type Expression, quoteExpression } from './expressions.ts';
 import { errorText, messageOf, RunnerError } from './failures.ts';
 import { type HitCondition, parseHitCondition } from './hit-condition.ts';
@@ -140,8 +141,11 @@ export class StopRules {
       this.data.add(breakpoint, rule);
     }
     for (const filter of plan.filters) {
-      const rule = compile(filterRules(filter), previous?.filter(filter.filter), (message) =>
-        onError(filter.filter, message),
+      const rule = compile(
+        filterRules(filter),
+        previous?.filter(filter.filter),
+        (message) => onError(filter.filter, message),
+        filter.filter === 'allExceptions' ? exceptionClasses : javaScript,
       );
       if (rule) this.#filters.set(filter.filter, rule);
     }

@@ -18,6 +18,9 @@ import { LineBreakpoints } from './line-breakpoints.ts';
 const CONDITION =
   'JavaScript over callId, argument, result (decoded), params and memory, e.g. callId === 3 && argument.includes("Ada")';
 
+const CLASSES =
+  'Names of exception classes, e.g. IllegalStateException, demo.Refusal: these and their subclasses stop';
+
 /** The check boxes under Breakpoints. */
 export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
   {
@@ -46,9 +49,16 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
     default: true,
   },
   {
+    filter: 'allExceptions',
+    label: 'All Kotlin Exceptions',
+    description: 'Stop where an exception is thrown, caught or not.',
+    default: false,
+    conditionDescription: CLASSES,
+  },
+  {
     filter: 'uncaughtExceptions',
     label: 'Uncaught Kotlin Exceptions',
-    description: 'Stop where an exception leaves an export.',
+    description: 'Stop where an exception leaves an export, and show where it was thrown.',
     default: true,
   },
   {
@@ -58,7 +68,11 @@ export const exceptionFilters: DebugProtocol.ExceptionBreakpointsFilter[] = [
       'Stop where a boundary check finds something wrong: buffers that overlap, lengths that differ, a missing result, …',
     default: false,
   },
-].map((filter) => ({ ...filter, supportsCondition: true, conditionDescription: CONDITION }));
+].map((filter) => ({
+  ...filter,
+  supportsCondition: true,
+  conditionDescription: filter.conditionDescription ?? CONDITION,
+}));
 
 const filterNames = new Set(exceptionFilters.map(({ filter }) => filter));
 

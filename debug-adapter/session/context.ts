@@ -3,6 +3,7 @@ import type { RunnerFrame, StepTarget } from '../../protocol/runner.ts';
 import type { Ledger } from '../boundary/ledger.ts';
 import type { Breakpoints } from './breakpoints.ts';
 import type { ChangeNotifier } from './changes.ts';
+import type { PlacedLine } from './guest-stack.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 import type { OutputCategory, Run } from './run.ts';
 import type { StopScoped } from './stop-scoped.ts';
@@ -41,7 +42,7 @@ export interface SessionContext {
   /** The guest's latest execution; null before a launch succeeded. */
   run: Run | null;
   sendEvent(event: string, body?: object): void;
-  output(category: OutputCategory, text: string): void;
+  output(category: OutputCategory, text: string, place?: PlacedLine['place']): void;
 }
 
 export interface RequestInfo {

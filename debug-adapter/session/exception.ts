@@ -1,7 +1,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import * as z from 'zod';
 import { checkThread, handler, requireRun, type Handlers, type SessionContext } from './context.ts';
-import { trapPlace } from './prepare.ts';
+import type { ThrownException } from '../../protocol/kotlin.ts';
+import { exceptionLines, placeOfFailure, stackLines } from './guest-stack.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 
 /** Details of a stop that reports something wrong. */
@@ -14,19 +15,37 @@ function exceptionInfo(context: SessionContext): DebugProtocol.ExceptionInfoResp
       showUser: false,
     });
   }
-  const { code, message, engineMessage, byteOffset, stack } = problem;
-  const description =
-    byteOffset === undefined ? message : `${message} ${trapPlace(run.prepared, byteOffset, engineMessage)}`;
+  const { code, message, engineMessage, byteOffset, stack, exception } = problem;
+  const place = byteOffset === undefined ? null : placeOfFailure(run, stop.frames, byteOffset, engineMessage);
+  const description = place === null ? message : `${message} ${place}`;
   return {
     exceptionId: code,
     description,
     breakMode: stop.reason === 'uncaught exception' ? 'unhandled' : 'always',
-    details: {
-      message: engineMessage ?? message,
-      typeName: code,
-      ...(stack === undefined ? {} : { stackTrace: stack }),
-    },
+    details: exception
+      ? { ...detailsOf(exception), stackTrace: textOf(exceptionLines(run, exception, stop.frames)) }
+      : {
+          message: engineMessage ?? message,
+          typeName: code,
+          ...stackTrace(stack ?? textOf(stackLines(run, stop.frames))),
+        },
   };
+}
+
+/** An exception and its causes, one within the other. */
+function detailsOf({ className, message, cause }: ThrownException): DebugProtocol.ExceptionDetails {
+  return {
+    typeName: className.slice(className.lastIndexOf('.') + 1),
+    fullTypeName: className,
+    ...(message !== null && { message }),
+    ...(cause && { innerException: [detailsOf(cause)] }),
+  };
+}
+
+const textOf = (lines: readonly { text: string }[]): string => lines.map(({ text }) => text).join('\n');
+
+function stackTrace(text: string): { stackTrace?: string } {
+  return text === '' ? {} : { stackTrace: text };
 }
 
 export function exceptionHandlers(context: SessionContext): Handlers {

@@ -187,7 +187,7 @@ export class Lifecycle {
     const context = this.#context;
     this.#keepLedger(prepared.configuration.ledger);
     const run = new Run(prepared, context.ledger, {
-      output: (category, text) => context.output(category, text),
+      output: (category, text, place) => context.output(category, text, place),
       ledgerChanged: () => context.changes.changed(),
       stopped: (stop) => announceStop(context, stop),
       continued: () => this.#continued(),

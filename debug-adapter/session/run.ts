@@ -2,6 +2,7 @@ import type {
   FromRunner,
   Loaded,
   RunnerCommand,
+  RunnerFrame,
   RunnerRequests,
   StepKind,
   StepTarget,
@@ -9,18 +10,21 @@ import type {
   StopPlan,
 } from '../../protocol/runner.ts';
 import type { Ledger } from '../boundary/ledger.ts';
-import { trapPlace, type PreparedLaunch } from './prepare.ts';
+import type { PreparedLaunch } from './prepare.ts';
 import { Declarations } from './declarations.ts';
 import { explainEnd, type RunEnd } from './end.ts';
+import { exceptionLines, placeOfFailure, type PlacedLine, stackLines } from './guest-stack.ts';
+import { linkedParts } from './output-links.ts';
 import { forwardOutput, outputTurns } from './output.ts';
 import { ErrorId, RequestError } from './request-error.ts';
 import type { RunnerExit, RunnerProcess } from './runner-process.ts';
+import { kotlinSource } from './sources.ts';
 
 export type OutputCategory = 'console' | 'important' | 'stdout' | 'stderr';
 
 /** What a run tells its session. */
 export interface RunListener {
-  output(category: OutputCategory, text: string): void;
+  output(category: OutputCategory, text: string, place?: PlacedLine['place']): void;
   ledgerChanged(): void;
   stopped(stop: Stop): void;
   /** It goes on although nothing was asked of it. */
@@ -82,7 +86,7 @@ export class Run {
       broken: (problem) => this.#broken(problem),
     });
     void this.#runner.exited.then((exit) => this.#enqueue(() => this.#exited(exit)));
-    forwardOutput(this.#runner.stdout, (text) => listener.output('stdout', text), listener.client);
+    forwardOutput(this.#runner.stdout, (text) => this.#linked('stdout', text), listener.client);
     forwardOutput(this.#runner.stderr, (text) => this.#stderr(text), listener.client);
     this.loaded = this.#load();
   }
@@ -239,15 +243,24 @@ export class Run {
     return this.prepared.kotlin?.toOriginal(byteOffset) ?? byteOffset;
   }
 
-  /** A trap says where it was; the innermost frame knows only its last site. */
   #placed(stop: Stop): Stop {
     const { problem } = stop;
     if (problem?.byteOffset === undefined) return stop;
     const byteOffset = this.#originalOffset(problem.byteOffset);
-    const frames = stop.frames.map((frame, i) =>
-      i === 0 && frame.kind === 'function' ? { ...frame, offset: byteOffset } : frame,
+    return { ...stop, frames: this.#framesAt(stop.frames, byteOffset), problem: { ...problem, byteOffset } };
+  }
+
+  /**
+   * A trap says where it was; the innermost frame knows only its last site. In a function that has no frame, such as one of
+   * the library's, it was called from there.
+   */
+  #framesAt(frames: readonly RunnerFrame[], byteOffset: number): RunnerFrame[] {
+    const trapped = this.prepared.guest.functionAt(byteOffset)?.index;
+    return frames.map((frame, i) =>
+      i === 0 && frame.kind === 'function' && frame.functionIndex === trapped
+        ? { ...frame, offset: byteOffset }
+        : frame,
     );
-    return { ...stop, frames, problem: { ...problem, byteOffset } };
   }
 
   #continued(): void {
@@ -256,16 +269,21 @@ export class Run {
     this.#listener.continued();
   }
 
-  #callFailed({ sequence, message, byteOffset }: Extract<FromRunner, { type: 'callFailed' }>): void {
-    const text =
-      byteOffset === undefined
-        ? message
-        : `${message} ${trapPlace(this.prepared, this.#originalOffset(byteOffset), message)}`;
+  #callFailed(failed: Extract<FromRunner, { type: 'callFailed' }>): void {
+    const { sequence, message, exception } = failed;
+    const byteOffset = failed.byteOffset === undefined ? null : this.#originalOffset(failed.byteOffset);
+    const frames =
+      byteOffset === null ? (failed.frames ?? []) : this.#framesAt(failed.frames ?? [], byteOffset);
+    const isPlaced = exception !== undefined || byteOffset !== null;
+    const place = isPlaced ? placeOfFailure(this, frames, byteOffset, message) : null;
+    const text = place ? `${message} ${place}` : message;
     if (sequence !== null) {
       this.#ledger.setReason(sequence + this.base, text);
       this.#listener.ledgerChanged();
     }
     this.#listener.output('stderr', `${text}\n`);
+    const lines = exception ? exceptionLines(this, exception, frames) : stackLines(this, frames);
+    for (const line of lines) this.#listener.output('stderr', `${line.text}\n`, line.place);
   }
 
   #found({ sequence, found }: Extract<FromRunner, { type: 'found' }>): void {
@@ -275,7 +293,19 @@ export class Run {
 
   #stderr(text: string): void {
     this.#stderrTail = (this.#stderrTail + text).slice(-TAIL);
-    this.#listener.output('stderr', text);
+    this.#linked('stderr', text);
+  }
+
+  /** What the guest prints; lines that name a place in its sources lead there. */
+  #linked(category: OutputCategory, text: string): void {
+    for (const part of linkedParts(text, this.prepared.kotlin)) {
+      const { place } = part;
+      if (!place) this.#listener.output(category, part.text);
+      else {
+        const { file, line, column } = place;
+        this.#listener.output(category, part.text, { source: kotlinSource(this, file), line, column });
+      }
+    }
   }
 
   #broken(problem: string): void {

@@ -2,7 +2,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import path from 'node:path';
 import * as z from 'zod';
 import type { RunnerFrame } from '../../protocol/runner.ts';
-import { isLibraryName, kotlinFunctionName } from '../kotlin/function-names.ts';
+import { isLibraryName } from '../kotlin/function-names.ts';
 import {
   checkThread,
   handler,
@@ -12,37 +12,17 @@ import {
   type Handlers,
   type SessionContext,
 } from './context.ts';
+import { nameOfFrame } from './frame-names.ts';
 import { instructionReference } from './listings.ts';
 import { toClient } from './numbering.ts';
 import type { Run } from './run.ts';
-import { GUEST_MODULE, inlinedFunction, placeOfFrame } from './sources.ts';
+import { GUEST_MODULE, placeOfFrame } from './sources.ts';
 
 const stackSchema = z.object({
   threadId: z.number().int(),
   startFrame: z.number().int().min(0).default(0),
   levels: z.number().int().min(0).default(0),
 });
-
-/** `host.callHostToStoreArgumentData`, `greet (callId 7)`, `_start`. */
-function nameOfFrame(run: Run, { frame, part }: FrameEntry): string {
-  const { imports, exports } = run.prepared.plan;
-  switch (frame.kind) {
-    case 'import': {
-      const planned = imports[frame.importIndex];
-      return planned ? `${planned.module}.${planned.name}` : `import ${frame.importIndex}`;
-    }
-    case 'call':
-      return `${exports[frame.exportIndex]?.name ?? `export ${frame.exportIndex}`} (callId ${frame.callId})`;
-    case 'function': {
-      const inlined = part === 'inlined' ? inlinedFunction(run, frame) : null;
-      if (inlined !== null) return `${inlined} (inlined)`;
-      const name = run.prepared.guest.functionName(frame.functionIndex);
-      return name === null ? `function ${frame.functionIndex}` : kotlinFunctionName(name);
-    }
-    case 'entry':
-      return frame.name;
-  }
-}
 
 function stackFrame(
   { client }: SessionContext,

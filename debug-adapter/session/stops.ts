@@ -1,7 +1,7 @@
-import type { RunnerFrame, Stop } from '../../protocol/runner.ts';
+import type { Stop } from '../../protocol/runner.ts';
 import { placeText } from '../boundary/checks/finding.ts';
-import { type FrameEntry, THREAD_ID, type SessionContext } from './context.ts';
-import { inlinedFunction } from './sources.ts';
+import { THREAD_ID, type SessionContext } from './context.ts';
+import { entriesOf } from './guest-stack.ts';
 import { announceMemory } from './memory.ts';
 import type { Run } from './run.ts';
 
@@ -31,16 +31,6 @@ export function announceStop(context: SessionContext, stop: Stop): void {
     ...(stop.breakpointIds.length === 0 ? {} : { hitBreakpointIds: stop.breakpointIds }),
   });
   announceMemory(context);
-}
-
-/** One for a frame; two where it stands in code of an inline function. */
-function entriesOf(run: Run | null, frame: RunnerFrame, index: number): FrameEntry[] {
-  const name = run && inlinedFunction(run, frame);
-  if (name === null) return [{ index, frame }];
-  return [
-    { index, frame, part: 'inlined' },
-    { index, frame, part: 'caller' },
-  ];
 }
 
 /** The guest goes on or ends: ids of the stop are void. */
@@ -127,6 +117,8 @@ function describeStop(stop: Stop): string {
       return 'Paused on an exception of a host function';
     case 'trap':
       return 'Paused on trap';
+    case 'exception':
+      return 'Paused on a Kotlin exception';
     case 'uncaught exception':
       return 'Paused on an uncaught Kotlin exception';
   }

@@ -45,6 +45,8 @@ export interface ImportEntry {
   name: string;
   kind: ExternalKind;
   typeIndex?: number;
+  /** Index of a tag's type. */
+  tagType?: number;
   memory?: MemoryType;
 }
 export interface ExportEntry {
@@ -206,7 +208,7 @@ export function readImports(reader: ByteReader): ImportEntry[] {
         break;
       case 'tag':
         reader.u8();
-        reader.u32();
+        entry.tagType = reader.u32();
     }
     return entry;
   });
@@ -215,6 +217,14 @@ export function readImports(reader: ByteReader): ImportEntry[] {
 /** Type indices of the functions that the module defines, in order. */
 export function readFunctions(reader: ByteReader): number[] {
   return Array.from({ length: reader.count() }, () => reader.u32());
+}
+
+/** Type indices of the tags that the module defines, in order. */
+export function readTags(reader: ByteReader): number[] {
+  return Array.from({ length: reader.count() }, () => {
+    reader.u8();
+    return reader.u32();
+  });
 }
 
 export function readMemories(reader: ByteReader): MemoryType[] {

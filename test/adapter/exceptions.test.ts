@@ -61,18 +61,18 @@ test('an uncaught Kotlin exception stops with the export that it left', SESSION_
   const stop = await stopped(client);
   assert.equal(stop.reason, 'exception');
   const info = await exceptionInfo(client);
-  assert.equal(info.exceptionId, 'uncaught-exception');
+  assert.equal(info.exceptionId, 'kotlin.IllegalStateException');
   assert.equal(info.breakMode, 'unhandled');
   assert.match(
     info.description ?? '',
-    /throwException \(callId 1\) was left by an uncaught Kotlin exception/,
+    /throwException \(callId 1\) was left by an uncaught kotlin\.IllegalStateException: not today: rain/,
   );
   assert.equal((await evaluate(client, 'argument')).result, '"rain"', 'the argument can still be looked at');
   assert.equal(await resumeToEnd(client), 1);
 });
 
 test(
-  "an exception in the buffers' scope, which WasmEdge reports as a trap, is told as what it may be",
+  "an exception in the buffers' scope, which WasmEdge reports as a trap, is told as what it is",
   SESSION_LIMIT,
   async (t) => {
     const client = await launch(
@@ -85,8 +85,8 @@ test(
     );
     await stopped(client);
     const { exceptionId, description } = await exceptionInfo(client);
-    if (exceptionId === 'trap') assert.match(description ?? '', /may be a Kotlin exception/);
-    else assert.equal(exceptionId, 'uncaught-exception');
+    assert.equal(exceptionId, 'kotlin.IllegalStateException');
+    assert.match(description ?? '', /uncaught kotlin\.IllegalStateException: not in here: rain/);
     assert.equal(await resumeToEnd(client), 1);
   },
 );
@@ -118,7 +118,7 @@ test('unticked boxes do not stop, and the call is told all the same', SESSION_LI
   assert.match(client.output('stderr'), /peek \(callId 1\) trapped.*guest\.load/);
   assert.match(
     client.output('stderr'),
-    /throwException \(callId 2\) was left by an uncaught Kotlin exception/,
+    /throwException \(callId 2\) was left by an uncaught kotlin\.IllegalStateException: not today: rain/,
   );
 });
 

@@ -13,7 +13,7 @@ for (const { module, kotlinVersion, extraArgs } of GUESTS) {
   describe(module, { skip }, () => {
     const file = `${module}.wasm`;
     const run = async (stack: boolean, stopping: boolean) => {
-      const { bytes, functions } = await kotlinGuest(file);
+      const { bytes, functions, throwable } = await kotlinGuest(file);
       assert(functions.length > 0);
       // Not what never ends, or waits for a host that answers.
       const common = {
@@ -22,7 +22,11 @@ for (const { module, kotlinVersion, extraArgs } of GUESTS) {
         costLimit: 100_000_000n,
       };
       const plain = transcribe({ bytes, ...common });
-      const rewritten = rewrite(bytes, stack ? { functions, stack: { depth: 2000 } } : { functions });
+      const rewritten = rewrite(
+        bytes,
+        stack ? { functions, stack: { depth: 2000 }, exceptions: { type: throwable } } : { functions },
+      );
+      if (stack) assert(rewritten.thrown);
       let stops = 0;
       const result = transcribe({
         ...common,

@@ -13,6 +13,8 @@ export const GUESTS = {
   arrays: guest('test/guests/arrays/arrays.wasm'),
   calls: guest('test/guests/calls/calls.wasm'),
   component: guest('test/guests/component/component.wasm'),
+  exceptions: guest('test/guests/exceptions/exceptions.wasm'),
+  'exceptions-2.3.0': guest('test/guests/exceptions/exceptions-2.3.0.wasm'),
   imports: guest('test/guests/imports/imports.wasm'),
   innermost: guest('test/guests/innermost/innermost.wasm'),
   parts: guest('test/guests/parts/parts.wasm'),
@@ -28,6 +30,8 @@ export const GUESTS = {
 } as const;
 
 export const NESTED_HOST = guest('examples/greeter/nested/host.mjs');
+
+export const EXCEPTIONS_HOST = guest('test/guests/exceptions/host.mjs');
 
 export const NOTE_HOST = guest('test/guests/places/host.mjs');
 

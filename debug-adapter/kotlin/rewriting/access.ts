@@ -37,6 +37,8 @@ export interface Access {
   i31: string;
   /** By type index. */
   types: ReadonlyMap<number, TypeAccess>;
+  /** `(handle: i32) -> ()`: the exception that was thrown last (plan.ts, ThrownLayout). Null where none is kept. */
+  takeThrown: string | null;
 }
 
 /** What `typeOf` answers for what is of none of the types. */

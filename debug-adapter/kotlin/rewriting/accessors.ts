@@ -32,7 +32,6 @@ const GC = {
 } as const;
 const HEAP = { eq: -19, i31: -20, array: -22 } as const;
 const I32 = { add: 0x6a, mul: 0x6c, eq: 0x46, geU: 0x4f };
-const REF_EQ = 0xd3;
 /** Bytes between the fields of a struct in memory. */
 const FIELD_STRIDE = 16;
 
@@ -80,7 +79,8 @@ export class Accessors {
     this.#handlesName = free('debugger.handles');
   }
 
-  append(wanted: readonly number[], hasReferences: boolean): Access {
+  /** @param thrown index of the global that refers to the exception that was thrown last; null where there is none */
+  append(wanted: readonly number[], hasReferences: boolean, thrown: number | null): Access {
     const { references } = this.#indices;
     const handles = this.#handlesName;
     this.#appended.table.add((writer) => writer.u8(TYPE.anyref).u8(0).u32(1));
@@ -107,7 +107,7 @@ export class Accessors {
       typeOf: this.#functions.add('typeOf', 1, 1, [], (code) => this.#typeOf(code, chosen)),
       same: this.#functions.add('same', 2, 1, [], (code) => {
         for (const parameter of [0, 1]) this.#object(code, parameter, HEAP.eq, true);
-        code.u8(REF_EQ);
+        code.u8(OP.refEq);
       }),
       length: this.#functions.add('length', 1, 1, [], (code) => {
         this.#object(code, 0, HEAP.array, false);
@@ -117,6 +117,13 @@ export class Accessors {
         this.#object(code, 0, HEAP.i31, false);
         gc(code, GC.i31GetS);
       }),
+      takeThrown:
+        thrown === null
+          ? null
+          : this.#functions.add('takeThrown', 1, 0, [], (code) => {
+              get(code, 0).u8(OP.globalGet).u32(thrown);
+              code.u8(OP.tableSet).u32(this.#handles);
+            }),
       types: new Map(chosen.map((index) => [index, this.#type(index)])),
     };
   }

@@ -1,4 +1,4 @@
-import { ByteReader } from '../../wasm/byte-reader.ts';
+import { ByteReader, MalformedModule } from '../../wasm/byte-reader.ts';
 import type { AppendedIndices } from './appended-indices.ts';
 import type { BlockTypes } from './block-types.ts';
 import { decodeBody, type DecodedBody, type Operator } from './body-decoder.ts';
@@ -13,6 +13,7 @@ import type { TypeEntry } from './module-types.ts';
 import { OP, TYPE } from './opcodes.ts';
 import type { FunctionPlan, RewrittenFunction, Site } from './plan.ts';
 import { probe } from './probe-code.ts';
+import type { ThrownKeeping } from './thrown.ts';
 
 /** What bodies are rewritten with, and where what comes of them is gathered. */
 export interface Gathering {
@@ -22,6 +23,8 @@ export interface Gathering {
   sites: Site[];
   /** Null where accesses to memory are not watched. */
   watch: MemoryWatch | null;
+  /** Null where exceptions are not kept. */
+  thrown: ThrownKeeping | null;
 }
 
 /** The same for functions that get frames. */
@@ -166,20 +169,42 @@ function watchAccess(
   edits.insert(operator.end, around.after);
 }
 
+/** Where an exception is thrown: code that keeps it. */
+function keepThrown({ edits, thrown }: Gathering, operator: Operator): void {
+  const before = thrown?.before(operator);
+  if (before) edits.insert(operator.start, before);
+}
+
+/** Whether nothing is to be done in a body that the plan does not name. */
+export function isLeftAlone({ bytes, watch, thrown }: Gathering, body: Body): boolean {
+  if (watch) return false;
+  if (!thrown?.mayConcern(bytes.subarray(body.start, body.end))) return true;
+  try {
+    return !decodeBody(bytes, body).operators.some((operator) => thrown.before(operator));
+  } catch (thrownHere) {
+    // What it throws is not known then; all else of the guest is.
+    if (!(thrownHere instanceof MalformedModule)) throw thrownHere;
+    return true;
+  }
+}
+
 /** Puts probes into a body. @throws MalformedModule where it cannot be decoded. */
 export function rewriteBody(gathering: Gathering, body: Body, plan: FunctionPlan): RewrittenFunction {
-  const { bytes, edits, indices } = gathering;
+  const { bytes, edits, indices, thrown } = gathering;
   const decoded = decodeBody(bytes, body);
   const stops = stopOffsets(decoded, plan);
+  const catches = thrown ? findNesting(decoded.operators).catches : null;
   const first = edits.count;
-  for (const operator of decoded.operators) {
-    const { start } = operator;
+  for (const [i, operator] of decoded.operators.entries()) {
+    const { start, end } = operator;
     const isPlanned = stops.get(start);
     if (isPlanned !== undefined) {
       const site = addSite(gathering, plan.functionIndex, start, isPlanned);
       edits.insert(start, (code) => probe(code, indices, site));
     }
     watchAccess(gathering, operator, null);
+    keepThrown(gathering, operator);
+    if (thrown && catches?.has(i)) edits.insert(end, thrown.caught);
   }
   resize(gathering, body, first);
   return { functionIndex: plan.functionIndex, frameSize: 0, slots: [] };
@@ -198,10 +223,10 @@ export function rewriteBodyWithFrame(
   plan: FunctionPlan,
   type: TypeEntry,
 ): RewrittenFunction {
-  const { bytes, edits, indices } = gathering;
+  const { bytes, edits, indices, thrown } = gathering;
   const decoded = decodeBody(bytes, body);
   const { operators, locals } = decoded;
-  const { depths, landings, catchesAll } = findNesting(operators);
+  const { depths, landings, catches, catchesAll } = findNesting(operators);
   const copies = catchesAll ? 2 : 1;
   const frame = layOutFrame(plan.functionIndex, type.params ?? [], locals, plan.locals ?? [], types, copies);
   frames.push(frame);
@@ -235,6 +260,7 @@ export function rewriteBodyWithFrame(
     const stand = (writer: ByteWriter) => code.standAt(writer, start);
     watchAccess(gathering, each, { stand, reload });
     if (CALLS.has(operator) || THROWS.has(operator)) edits.insert(start, stand);
+    if (THROWS.has(operator)) keepThrown(gathering, each);
     if (CALLS.has(operator)) edits.insert(end, reload);
     if (TAIL_CALLS.has(operator)) edits.insert(start, (writer) => code.leave(writer));
     else if (operator === OP.return) edits.insert(start, (writer) => writer.u8(OP.br).u32(depths[i] ?? 0));
@@ -251,6 +277,7 @@ export function rewriteBodyWithFrame(
         reload(writer);
       });
     }
+    if (thrown && catches.has(i)) edits.insert(end, thrown.caught);
   }
   edits.insert(body.end, (writer) => {
     code.leave(writer);

@@ -13,6 +13,8 @@ export interface Nesting {
    * a block and the beginning of a loop that a `try_table` names. The function's own end is not among them.
    */
   landings: ReadonlySet<number>;
+  /** Those of them where exceptions of one tag are caught. */
+  catches: ReadonlySet<number>;
   /** Whether there is a handler for exceptions of any tag. */
   catchesAll: boolean;
 }
@@ -23,21 +25,28 @@ const CATCH_ALL = 2;
 export function findNesting(operators: readonly Operator[]): Nesting {
   const depths = new Uint32Array(operators.length);
   const landings = new Set<number>();
+  const catches = new Set<number>();
   let catchesAll = false;
-  const open: { at: number; loop: boolean; landing: boolean }[] = [];
+  const open: { at: number; loop: boolean; landing: boolean; catches: boolean }[] = [];
   for (const [at, { code, start, immediates }] of operators.entries()) {
-    if (CLOSING.has(code) && open.pop()?.landing === true) landings.add(at);
+    const closed = CLOSING.has(code) ? open.pop() : undefined;
+    if (closed?.landing === true) landings.add(at);
+    if (closed?.catches === true) catches.add(at);
     depths[at] = open.length;
     if (code === OP.catch || code === OP.catchAll) landings.add(at);
+    if (code === OP.catch) catches.add(at);
     if (code === OP.catchAll) catchesAll = true;
     for (const { kind, depth } of (code === OP.tryTable && immediates.tryTable) || []) {
       if (depth > open.length) throw new MalformedModule('a handler names a block that is not open', start);
       if ((kind as number) >= CATCH_ALL) catchesAll = true;
       const target = open[open.length - 1 - depth];
       if (target?.loop === true) landings.add(target.at);
-      else if (target) target.landing = true;
+      else if (target) {
+        target.landing = true;
+        target.catches ||= (kind as number) < CATCH_ALL;
+      }
     }
-    if (OPENING.has(code)) open.push({ at, loop: code === OP.loop, landing: false });
+    if (OPENING.has(code)) open.push({ at, loop: code === OP.loop, landing: false, catches: false });
   }
-  return { depths, landings, catchesAll };
+  return { depths, landings, catches, catchesAll };
 }

@@ -6,6 +6,7 @@ import {
   readImports,
   readMemories,
   readSections,
+  readTags,
   readTypes,
   type SectionName,
 } from '../../wasm/sections.ts';
@@ -38,6 +39,8 @@ export interface ModuleShape {
   hasMemory32: boolean;
   /** Type index of each function, imports first. */
   functionTypes: readonly number[];
+  /** The same of each tag. */
+  tagTypes: readonly number[];
   exportNames: ReadonlySet<string>;
   bodies: readonly Body[];
 }
@@ -80,6 +83,7 @@ export function readShape(bytes: Uint8Array): ModuleShape {
     importedFunctions: imported('function'),
     hasMemory32: memories[0]?.is64 === false,
     functionTypes,
+    tagTypes: [...imports.flatMap(({ tagType }) => tagType ?? []), ...(read('tag', readTags) ?? [])],
     exportNames: new Set((read('export', readExports) ?? []).map(({ name }) => name)),
     bodies: read('code', readWholeBodies) ?? [],
   };

@@ -67,8 +67,8 @@ function withSupertypes(entry: ITypeEntry): ITypeEntry {
   return { ...entry, supertypes };
 }
 
-/** The heap type of `(ref …)` and `(ref null …)`, as s33, which wasmparser has in a class that it does not export. */
-function heapTypeOf(type: Type): number | null {
+/** The heap type of `(ref …)` and `(ref null …)`, as s33 (null for other types), which wasmparser has in a class that it does not export. */
+export function heapTypeOf(type: Type): number | null {
   return type.code === REF || type.code === REF_NULL
     ? (type as Type & { ref_index: number }).ref_index
     : null;

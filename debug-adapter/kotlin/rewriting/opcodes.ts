@@ -46,6 +46,7 @@ export const OP = {
   i32Eqz: 0x45,
   refNull: 0xd0,
   refIsNull: 0xd1,
+  refEq: 0xd3,
 } as const;
 
 /** A block without parameters and results. */

@@ -11,6 +11,11 @@ export interface RewritePlan {
   access?: AccessPlan;
   /** All functions are rewritten so that accesses to the module's memory 0 can be watched. Ignored where it has none of 32 bits. */
   memoryAccesses?: boolean;
+  /**
+   * What is thrown is kept, with the stack as it is there: exceptions whose tag carries one reference to the struct type of
+   * that index. All functions that throw one are rewritten. Only with `stack`; ignored where there is no such tag.
+   */
+  exceptions?: { type: number };
 }
 
 export interface FunctionPlan {
@@ -44,6 +49,9 @@ export const STACK_LIMIT_SITE = -1;
 
 /** The site number that the stop function gets after an access to memory that is watched. */
 export const ACCESS_SITE = -2;
+
+/** The site number that the stop function gets where an exception is about to be thrown. */
+export const THROWN_SITE = -3;
 
 /** Kinds of accesses, as numbers that add up. */
 export const ACCESS = { read: 1, write: 2 } as const;
@@ -115,6 +123,25 @@ export interface WatchLayout {
   accessAt: number;
 }
 
+/** What is kept of the exception that was thrown last. Addresses are in the appended memory. */
+export interface ThrownLayout {
+  /** The byte that is 1 while the stop function is to be called with THROWN_SITE before each exception that is thrown. */
+  stoppingAt: number;
+  /** The byte that is 1 while nothing is to be kept. */
+  quietAt: number;
+  /** The byte that is 1 from where it is thrown until a rewritten function catches it. */
+  flyingAt: number;
+  /** An `i32`: the stack pointer where it was thrown; 0 before the first one. */
+  keptAt: number;
+  /** Export `(handle: i32) -> ()`: puts the exception, or null, at a handle (see access.ts). Null without `access`. */
+  take: string | null;
+  /**
+   * Export `(from: i32) -> ()`: gives the stack the frames back that it had where the exception was thrown, those that lie
+   * from that address on. Nothing happens where there were none.
+   */
+  rewind: string;
+}
+
 export interface Rewritten {
   bytes: Uint8Array;
   sites: readonly Site[];
@@ -125,5 +152,7 @@ export interface Rewritten {
   access: Access | null;
   /** Null where accesses cannot be watched. */
   watch: WatchLayout | null;
+  /** Null where exceptions are not kept. */
+  thrown: ThrownLayout | null;
   offsets: OffsetMap;
 }

@@ -4,9 +4,10 @@ import { memoryAccess } from './memory-code.ts';
 import { EMPTY_BLOCK, OP } from './opcodes.ts';
 import type { WatchLayout } from './plan.ts';
 
-/** Where what watches memory lies, and where the sites' bytes begin. */
+/** Where what watches memory lies, what is kept of exceptions, and where the sites' bytes begin. */
 export const WATCH: WatchLayout = { watchingAt: 1, rangeAt: 4, accessAt: 16 };
-export const SITES_AT = 32;
+export const THROWN = { stoppingAt: 2, quietAt: 3, flyingAt: 32, keptAt: 28 };
+export const SITES_AT = 48;
 
 /** Calls the host's stop function. */
 export function stopCall(code: ByteWriter, { stopType, stopTable }: AppendedIndices, site: number): void {

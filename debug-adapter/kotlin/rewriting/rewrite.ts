@@ -14,7 +14,13 @@ import {
   nothingAppended,
 } from './appended-sections.ts';
 import { BlockTypes } from './block-types.ts';
-import { type FrameGathering, type Gathering, rewriteBody, rewriteBodyWithFrame } from './body-rewriter.ts';
+import {
+  type FrameGathering,
+  type Gathering,
+  isLeftAlone,
+  rewriteBody,
+  rewriteBodyWithFrame,
+} from './body-rewriter.ts';
 import { moveCodeMetadata } from './code-metadata.ts';
 import { Edits } from './edits.ts';
 import { MemoryWatch } from './memory-watch.ts';
@@ -24,6 +30,7 @@ import { TYPE } from './opcodes.ts';
 import type { FunctionPlan, Rewritten, RewritePlan, RewrittenFunction } from './plan.ts';
 import { SITES_AT, WATCH } from './probe-code.ts';
 import { Stack } from './stack.ts';
+import { keepingOf, ThrownKeeping } from './thrown.ts';
 
 /**
  * Puts into a module what lets its host stop it at chosen operators and, where the plan asks for that, read its stack.
@@ -39,17 +46,19 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
   const indices = appendedIndices(shape);
   const appended = nothingAppended();
   appended.type.add((writer) => writer.raw([0x60, 1, TYPE.i32, 0]));
+  const types = plan.stack || plan.access ? readWhole(() => readModuleTypes(shape)) : [];
+  const thrown = plan.stack ? keepingOf(plan, shape, types, appended, indices) : null;
+  const functionsBefore = (plan.stack ? 1 : 0) + (thrown ? ThrownKeeping.functions : 0);
   const watch =
     plan.memoryAccesses === true && shape.hasMemory32
-      ? new MemoryWatch(bytes, appended, indices, indices.deepen + (plan.stack ? 1 : 0))
+      ? new MemoryWatch(bytes, appended, indices, indices.deepen + functionsBefore)
       : null;
-  const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [], watch };
-  const types = plan.stack || plan.access ? readWhole(() => readModuleTypes(shape)) : [];
+  const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [], watch, thrown };
   const framing: FrameGathering | null = plan.stack
     ? { types, blockTypes: new BlockTypes(appended.type, shape.counts.types), frames: [] }
     : null;
   const functions = inOrder(plan.functions).map((each) => rewriteFunction(shape, gathering, framing, each));
-  if (watch) rewriteOthers(shape, gathering, plan.functions);
+  if (watch || thrown) rewriteOthers(shape, gathering, plan.functions);
 
   const { edits, sites } = gathering;
   const valuesAt = alignUp(SITES_AT + sites.length);
@@ -61,10 +70,14 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
   appendStops(appended, indices, exports);
   appendMemory(appended, stackAt, stack);
   if (stack) appendStack(appended, indices, exports, stack);
+  if (stack) thrown?.append(stack.base, hasReferences);
   watch?.append();
-  const access = plan.access
-    ? new Accessors(appended, indices, types, valuesAt, free).append(plan.access.types, hasReferences)
-    : null;
+  const accessors = plan.access ? new Accessors(appended, indices, types, valuesAt, free) : null;
+  const access =
+    accessors && plan.access
+      ? accessors.append(plan.access.types, hasReferences, thrown?.reference ?? null)
+      : null;
+  const kept = thrown && thrown.exports(access?.takeThrown ?? null, free);
   appendSections(shape, appended, edits);
   moveCodeMetadata(shape, edits);
   return {
@@ -75,6 +88,7 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
     memory: { sitesAt: SITES_AT, stackAt },
     access,
     watch: watch && WATCH,
+    thrown: kept,
   };
 }
 
@@ -87,12 +101,13 @@ function inOrder(functions: readonly FunctionPlan[]): FunctionPlan[] {
   return sorted;
 }
 
-/** Puts into all functions that the plan does not name what watches their accesses to memory. */
+/** Puts into all functions that the plan does not name what watches their accesses to memory, and what keeps exceptions. */
 function rewriteOthers(shape: ModuleShape, gathering: Gathering, planned: readonly FunctionPlan[]): void {
   const done = new Set(planned.map(({ functionIndex }) => functionIndex));
-  for (let i = 0; i < shape.bodies.length; i++) {
+  for (const [i, body] of shape.bodies.entries()) {
     const functionIndex = shape.importedFunctions + i;
-    if (!done.has(functionIndex)) rewriteFunction(shape, gathering, null, { functionIndex, probes: [] });
+    if (done.has(functionIndex) || isLeftAlone(gathering, body)) continue;
+    rewriteFunction(shape, gathering, null, { functionIndex, probes: [] });
   }
 }
 

@@ -10,6 +10,8 @@ export interface KotlinGuest {
   bytes: Uint8Array;
   /** Every function that the map places in Kotlin source, with all offsets mapped there. */
   functions: FunctionPlan[];
+  /** Index of the type of what it throws. */
+  throwable: number;
 }
 
 /**
@@ -32,8 +34,10 @@ export async function kotlinGuest(file: string, source = '', lines = false): Pro
     const offsets = probes.get(found.index) ?? [];
     probes.set(found.index, [...offsets, segment[0]]);
   }
+  const [throwable = -1] = [...guest.typeNames()].find(([, name]) => name === 'kotlin.Throwable') ?? [];
   return {
     bytes,
+    throwable,
     functions: [...probes].map(([functionIndex, offsets]) => ({
       functionIndex,
       probes: offsets,
