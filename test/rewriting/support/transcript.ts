@@ -136,6 +136,7 @@ function transcribeIn(engine: Engine, run: Run): Transcript | null {
 function callAll(instance: Instance, run: Run, host: PlainHost): boolean {
   const { lines } = host;
   const own = new Set<string | null>(run.rewritten ? Object.values(run.rewritten.exports) : []);
+  own.add(run.rewritten?.thrown?.rewind ?? null);
   const exports = instance.exports.filter(({ name }) => !own.has(name));
   const memories = exports.flatMap(({ kind, name }) => (kind === 'memory' ? [instance.memory(name)] : []));
   host.memory = () => (memories[0] ? new Uint8Array(memories[0].buffer) : null);
