@@ -6,11 +6,11 @@ import { ordered } from './call-order.ts';
 import { fingerprint } from './fingerprint.ts';
 import type { Ledger } from './ledger.ts';
 import { QueriedLedger } from './queried-ledger.ts';
+import { Turns } from './turns.ts';
 
 /** Calls that are put into words before other requests get their turn. */
 const BATCH = 500;
-/** ms that a search takes before other requests get their turn, and calls between two looks at the clock. */
-const TURN_MS = 10;
+/** Calls of a search between two looks at the clock. */
 const LOOKS = 64;
 /** ms after which a search that goes on tells how far it is, each time. */
 const PROGRESS_MS = 250;
@@ -51,9 +51,10 @@ export class CallListing {
   ): Promise<{ total: number; calls: CallSummary[] }> {
     const sequences = await this.#sequences(query.trim(), order, signal, searched);
     const total = sequences?.length ?? this.#ledger.total;
+    const turns = new Turns(signal);
     const calls: CallSummary[] = [];
     for (let index = start; index < Math.min(total, start + count); index++) {
-      if (calls.length % BATCH === BATCH - 1) await turn(signal);
+      if (calls.length % BATCH === BATCH - 1) await turns.next();
       const summary = summarize(this.#ledger, sequences ? (sequences[index] ?? -1) : index);
       if (summary) calls.push(summary);
     }
@@ -72,12 +73,9 @@ export class CallListing {
   ): Promise<{ total: number; calls: CallFingerprint[] }> {
     const { total } = this.#ledger;
     const calls: CallFingerprint[] = [];
-    let until = performance.now() + TURN_MS;
+    const turns = new Turns(signal);
     for (let sequence = start; sequence < Math.min(total, start + count); sequence++) {
-      if (performance.now() > until) {
-        await turn(signal);
-        until = performance.now() + TURN_MS;
-      }
+      if (turns.isOver) await turns.next();
       const made = fingerprint(this.#ledger, sequence);
       if (made) calls.push(made);
     }
@@ -96,7 +94,7 @@ export class CallListing {
     const key = `${order.by} ${String(order.descending === true)} ${query}`;
     if (this.#found.key !== key || this.#found.version !== version) {
       const matching = query === '' ? undefined : await this.#matching(query, signal, searched);
-      const sequences = isPlain ? matching : ordered(this.#ledger, matching, order);
+      const sequences = isPlain ? matching : await ordered(this.#ledger, matching, order, new Turns(signal));
       this.#found = { key, version, sequences };
     }
     return this.#found.sequences;
@@ -106,19 +104,18 @@ export class CallListing {
     const parsed = parseCallQuery(query);
     const sequences: number[] = [];
     // What has been cancelled already, as a search that a person types is, does not begin.
-    await turn(signal);
+    const turns = new Turns(signal);
+    await turns.next();
     let queried: QueriedLedger | undefined;
     let facts: CallFacts | undefined;
-    let until = performance.now() + TURN_MS;
     let tell = performance.now() + PROGRESS_MS;
     for (let sequence = 0; sequence < this.#ledger.total; sequence++) {
-      if (sequence % LOOKS === 0 && performance.now() > until) {
-        if (until > tell) {
+      if (sequence % LOOKS === 0 && turns.isOver) {
+        if (performance.now() > tell) {
           searched(sequence);
-          tell = until + PROGRESS_MS;
+          tell = performance.now() + PROGRESS_MS;
         }
-        await turn(signal);
-        until = performance.now() + TURN_MS;
+        await turns.next();
       }
       facts = this.#ledger.facts(sequence, facts);
       if (!facts) continue;
@@ -138,9 +135,4 @@ export class CallListing {
     }
     return null;
   }
-}
-
-async function turn(signal: AbortSignal): Promise<void> {
-  await new Promise((resolve) => setImmediate(resolve));
-  signal.throwIfAborted();
 }

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { CallListing } from '../../debug-adapter/boundary/call-listing.ts';
+import { ordered } from '../../debug-adapter/boundary/call-order.ts';
 import {
   describe,
   jsonCallId,
@@ -11,6 +12,7 @@ import { labels } from '../../debug-adapter/boundary/decoders/index.ts';
 import { KEPT_CROSSINGS, Ledger } from '../../debug-adapter/boundary/ledger.ts';
 import { redecode } from '../../debug-adapter/boundary/redecode.ts';
 import { searchableText } from '../../debug-adapter/boundary/searchable-text.ts';
+import { randomNumbers } from './support/random.ts';
 import type { CallColumn } from '../../protocol/boundary.ts';
 import type { PlannedExport, PlannedImport } from '../../protocol/runner.ts';
 
@@ -377,4 +379,29 @@ test('what a search finds without decoding is what decoding finds', async () => 
       word,
     );
   }
+});
+
+test('many calls are sorted in turns, and it can be given up', async () => {
+  const count = 40_000;
+  const random = randomNumbers(7);
+  const base = 2n ** 60n;
+  // Ids that no JavaScript number tells apart, each several times.
+  const ids = Array.from({ length: count }, () => base + BigInt(Math.floor(random() * 1000)));
+  const recording = new Recording();
+  ids.forEach((id, i) => recording.begin(i, id, NONE, i % 2).end(i));
+  const ledger = ledgerOf(recording);
+  let taken = 0;
+  const turns = { isOver: true, next: () => Promise.resolve().then(() => void (taken += 1)) };
+  const sequences = await ordered(ledger, undefined, { by: 'callId', descending: true }, turns);
+  const wanted = ids.map((id, i) => ({ id, i })).sort((a, b) => Number(b.id - a.id) || a.i - b.i);
+  assert.deepEqual(
+    [...sequences],
+    wanted.map(({ i }) => i),
+  );
+  assert.ok(taken >= 8, `others had ${taken} turns`);
+  const aborted = new AbortController();
+  const order = { by: 'export' as const };
+  const sorting = new CallListing(ledger).page({ start: 0, count: 1, query: '', order }, aborted.signal);
+  aborted.abort(new Error('given up'));
+  await assert.rejects(sorting, /given up/);
 });
