@@ -34,6 +34,11 @@ export class DataRules {
     };
   }
 
+  /** Bytes whose writes are to be seen. */
+  get written(): readonly { address: number; size: number }[] {
+    return this.#watched.filter(({ access }) => access !== 'read');
+  }
+
   /** Those whose bytes were read or written. */
   reachedBy({ kind, address, size }: MemoryAccess): readonly BreakpointRule[] {
     return this.#watched.filter(

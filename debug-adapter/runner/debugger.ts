@@ -18,7 +18,13 @@ import {
   type PassedBuffer,
 } from './frames.ts';
 import type { Guest } from './guest.ts';
-import { ACCESS_SITE, STACK_LIMIT_SITE, THROWN_SITE } from '../kotlin/rewriting/plan.ts';
+import {
+  ACCESS_SITE,
+  STACK_LIMIT_SITE,
+  THROWN_SITE,
+  WASI_CALL_SITE,
+  WASI_RETURN_SITE,
+} from '../kotlin/rewriting/plan.ts';
 import { KotlinScope } from './kotlin-scope.ts';
 import { leftByException, type LeftByException } from './left-by-exception.ts';
 import { functionsOf, type Probes } from './probes.ts';
@@ -28,6 +34,7 @@ import { type Decision, StopDecider } from './stop-decisions.ts';
 import { StopRules } from './stop-rules.ts';
 import { StopServer } from './stop-server.ts';
 import { ToldFindings } from './told-findings.ts';
+import { WasiWrites } from './wasi-writes.ts';
 
 /**
  * Watches the crossings that enter JavaScript, stops the guest where the user wants it, and serves requests meanwhile.
@@ -44,6 +51,7 @@ export class Debugger implements CallObserver {
   readonly #told: ToldFindings;
   /** What has been reported on its way out through nested calls, and which exception of the guest that was. */
   readonly #reported = new WeakMap<object, LeftByException | null>();
+  readonly #wasiWrites: WasiWrites;
   #rules: StopRules;
   #decider: StopDecider;
   #pausing = false;
@@ -62,6 +70,7 @@ export class Debugger implements CallObserver {
     this.#stepper = new Stepper((address) => guest.probes?.offsetAt(address) ?? null);
     this.#conditions = new FrameContext(guest, null);
     this.#checks = new CallChecks(guest);
+    this.#wasiWrites = new WasiWrites((place) => guest.bytesAt(place));
     this.#told = new ToldFindings(channel);
     this.#server = new StopServer(guest, channel, (changed) => this.setStops(changed));
     this.#rules = new StopRules({ functions: [], filters: [] }, null, ignore);
@@ -182,6 +191,11 @@ export class Debugger implements CallObserver {
     this.#service();
     if (site === ACCESS_SITE) return this.#atAccess(probes.access, this.#calls.frames);
     if (site === THROWN_SITE) return this.#atThrow(probes);
+    if (site === WASI_CALL_SITE) return this.#wasiWrites.begin(this.#rules.data.written);
+    if (site === WASI_RETURN_SITE) {
+      for (const access of this.#wasiWrites.end()) this.#atAccess(access, this.#calls.frames);
+      return;
+    }
     if (site === STACK_LIMIT_SITE) this.#stackTooDeep(probes.stackDepth);
     const point = probes.pointAt(site);
     const [around] = this.#calls.frames;
@@ -212,7 +226,7 @@ export class Debugger implements CallObserver {
   #atAccess(access: MemoryAccess, frames: BoundaryFrame[]): void {
     const [around] = frames;
     const decision = around ? this.#decider.atAccess(access, around) : null;
-    if (decision) this.#stop(access.by === 'guest' ? 'site' : 'import', decision, frames);
+    if (decision) this.#stop(around?.kind === 'import' ? 'import' : 'site', decision, frames);
   }
 
   /** An exception is about to be thrown. @throws GuestEnded */

@@ -17,6 +17,7 @@ import type { RoleAssignment } from '../../protocol/inspection.ts';
 import type { Loaded, RunnerPlan } from '../../protocol/runner.ts';
 import { canBeAsked } from './answer.ts';
 import { messageOf, RunnerError } from './failures.ts';
+import type { BufferPlace } from './frames.ts';
 import { GuestMemory } from './guest-memory.ts';
 import { HostImports, importHostModule } from './host-module.ts';
 import { Probes } from './probes.ts';
@@ -159,6 +160,14 @@ export class Guest {
     this.memory = new GuestMemory(this.#memory);
     this.initialPages = this.memory.pages;
     this.recorder.setMemory(this.#memory);
+  }
+
+  /** What lies in linear memory at a place, as far as memory reaches. */
+  bytesAt({ address, size }: BufferPlace): Uint8Array {
+    const { memory } = this;
+    if (!memory) return new Uint8Array(0);
+    const start = Math.min(address, memory.size);
+    return memory.read(start, Math.min(size, memory.size - start));
   }
 
   /** `_start`, `_initialize` or null. */

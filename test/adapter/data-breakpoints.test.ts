@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import test, { type TestContext } from 'node:test';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { LaunchInput } from '../../protocol/launch.ts';
@@ -106,6 +109,39 @@ test('a write stops with the new bytes there, by the guest and by its host', SES
     [true, true],
     seen.join('; '),
   );
+  assert.equal(await resumeToEnd(client), 0);
+});
+
+test('what a function of WASI writes stops after it has returned', SESSION_LIMIT, async (t) => {
+  const folder = await mkdtemp(path.join(tmpdir(), 'wasi-writes-'));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  const stdin = path.join(folder, 'in.txt');
+  await writeFile(stdin, 'from the file');
+  const client = await launch(
+    t,
+    {
+      program: GUESTS.wasi,
+      dataBreakpoints: true,
+      calls: [{ export: 'readStandardInput' }],
+      stdin,
+    },
+    { filters: [], functionBreakpoints: [{ name: 'readStandardInput' }] },
+  );
+  assert.equal((await stopped(client)).reason, 'function breakpoint');
+  // Its buffer is the first thing that the call allocates.
+  const { dataId } = await info(client, { name: '0x0', asAddress: true, bytes: 8 });
+  assert.ok(dataId);
+  await setData(client, { dataId, accessType: 'write' });
+  const stop = await resumeTo(client);
+  assert.equal(stop.reason, 'data breakpoint');
+  assert.equal(stop.description, 'Paused on data breakpoint: the host wrote 8 bytes at 0x0');
+  assert.match(await top(client), /readAll Wasi\.kt:/);
+  const { data = '' } = await client.request<{ data?: string }>('readMemory', {
+    memoryReference: 'memory@0',
+    count: 8,
+  });
+  assert.equal(Buffer.from(data, 'base64').toString(), 'from the');
+  await setData(client);
   assert.equal(await resumeToEnd(client), 0);
 });
 

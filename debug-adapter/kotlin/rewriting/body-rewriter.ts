@@ -258,9 +258,9 @@ export function rewriteBodyWithFrame(
       );
     }
     const stand = (writer: ByteWriter) => code.standAt(writer, start);
-    watchAccess(gathering, each, { stand, reload });
     if (CALLS.has(operator) || THROWS.has(operator)) edits.insert(start, stand);
     if (THROWS.has(operator)) keepThrown(gathering, each);
+    watchAccess(gathering, each, { stand, reload });
     if (CALLS.has(operator)) edits.insert(end, reload);
     if (TAIL_CALLS.has(operator)) edits.insert(start, (writer) => code.leave(writer));
     else if (operator === OP.return) edits.insert(start, (writer) => writer.u8(OP.br).u32(depths[i] ?? 0));

@@ -4,8 +4,9 @@ import { type AccessOperator, accessOperator } from './access-operators.ts';
 import type { Operator } from './body-decoder.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { memoryAccess } from './memory-code.ts';
+import type { ModuleShape } from './module-shape.ts';
 import { EMPTY_BLOCK, OP, TYPE } from './opcodes.ts';
-import { ACCESS, ACCESS_SITE } from './plan.ts';
+import { ACCESS, ACCESS_SITE, WASI_CALL_SITE, WASI_RETURN_SITE } from './plan.ts';
 import { stopCall, WATCH } from './probe-code.ts';
 
 const I32 = { and: 0x71, add: 0x6a, sub: 0x6b, eqz: 0x45, ltU: 0x49, gtU: 0x4b };
@@ -13,7 +14,8 @@ const I32 = { and: 0x71, add: 0x6a, sub: 0x6b, eqz: 0x45, ltU: 0x49, gtU: 0x4b }
 /**
  * Code around the operators that read and write linear memory. While nothing is watched it is a load and a branch for each.
  * While something is, an appended function looks at the operands first; the operator is carried out, so that it traps as it
- * would; and a second function calls the stop function with ACCESS_SITE where that was within the range.
+ * would; and a second function calls the stop function with ACCESS_SITE where that was within the range. Around calls of
+ * functions of WASI the stop function is called, too.
  */
 export class MemoryWatch {
   readonly #bytes: Uint8Array;
@@ -25,10 +27,12 @@ export class MemoryWatch {
   /** Functions that look at operands, by what they look at. */
   readonly #looks = new Map<string, { index: number; type: number; body: Uint8Array }>();
   readonly #types = new Map<string, number>();
+  readonly #wasi: ReadonlySet<number>;
 
   /** @param firstFunction index of the first function that `append` appends */
-  constructor(bytes: Uint8Array, appended: Appended, indices: AppendedIndices, firstFunction: number) {
-    this.#bytes = bytes;
+  constructor(shape: ModuleShape, appended: Appended, indices: AppendedIndices, firstFunction: number) {
+    this.#bytes = shape.bytes;
+    this.#wasi = shape.wasiFunctions;
     this.#appended = appended;
     this.#indices = indices;
     this.#note = firstFunction;
@@ -44,6 +48,12 @@ export class MemoryWatch {
     operator: Operator,
     frame: { stand: (code: ByteWriter) => void; reload: (code: ByteWriter) => void } | null,
   ): { before: (code: ByteWriter) => void; after: (code: ByteWriter) => void } | null {
+    if (operator.code === OP.call && this.#wasi.has(operator.immediates.funcIndex ?? -1)) {
+      return {
+        before: (code) => this.#whileWatching(code, WASI_CALL_SITE),
+        after: (code) => this.#whileWatching(code, WASI_RETURN_SITE),
+      };
+    }
     const access = accessOperator(this.#bytes, operator);
     if (!access) return null;
     const { parameters, result } = access;
@@ -62,6 +72,14 @@ export class MemoryWatch {
       },
       after: (code) => code.u8(OP.end),
     };
+  }
+
+  #whileWatching(code: ByteWriter, site: number): void {
+    code.u8(OP.i32Const).s32(0);
+    memoryAccess(code, OP.i32Load8U, 0, this.#indices.memory, WATCH.watchingAt);
+    code.u8(OP.if).u8(EMPTY_BLOCK);
+    stopCall(code, this.#indices, site);
+    code.u8(OP.end);
   }
 
   /** Index of a function that takes the operands and gives them back. */

@@ -1,3 +1,4 @@
+import { isWasi } from '../../boundary/boundary-import.ts';
 import { ByteReader } from '../../wasm/byte-reader.ts';
 import {
   readBodies,
@@ -35,6 +36,8 @@ export interface ModuleShape {
   /** How many of each there are, imported ones too: the index that an appended one gets. */
   counts: { types: number; functions: number; tables: number; memories: number; globals: number };
   importedFunctions: number;
+  /** Indices of the imported functions that WASI provides. */
+  wasiFunctions: ReadonlySet<number>;
   /** Memory 0 is there, and its addresses are `i32`. */
   hasMemory32: boolean;
   /** Type index of each function, imports first. */
@@ -81,6 +84,11 @@ export function readShape(bytes: Uint8Array): ModuleShape {
       globals: imported('global') + count('global'),
     },
     importedFunctions: imported('function'),
+    wasiFunctions: new Set(
+      imports
+        .filter(({ kind }) => kind === 'function')
+        .flatMap(({ module }, index) => (isWasi(module) ? [index] : [])),
+    ),
     hasMemory32: memories[0]?.is64 === false,
     functionTypes,
     tagTypes: [...imports.flatMap(({ tagType }) => tagType ?? []), ...(read('tag', readTags) ?? [])],

@@ -53,6 +53,13 @@ export const ACCESS_SITE = -2;
 /** The site number that the stop function gets where an exception is about to be thrown. */
 export const THROWN_SITE = -3;
 
+/**
+ * The site numbers that it gets before and after the guest calls a function of WASI, while anything is watched: those write
+ * memory by themselves.
+ */
+export const WASI_CALL_SITE = -4;
+export const WASI_RETURN_SITE = -5;
+
 /** Kinds of accesses, as numbers that add up. */
 export const ACCESS = { read: 1, write: 2 } as const;
 

@@ -51,7 +51,7 @@ export function rewrite(bytes: Uint8Array, plan: RewritePlan): Rewritten {
   const functionsBefore = (plan.stack ? 1 : 0) + (thrown ? ThrownKeeping.functions : 0);
   const watch =
     plan.memoryAccesses === true && shape.hasMemory32
-      ? new MemoryWatch(bytes, appended, indices, indices.deepen + functionsBefore)
+      ? new MemoryWatch(shape, appended, indices, indices.deepen + functionsBefore)
       : null;
   const gathering: Gathering = { bytes, indices, edits: new Edits(), sites: [], watch, thrown };
   const framing: FrameGathering | null = plan.stack
