@@ -29,6 +29,8 @@ export interface KaitaiContext {
   names: ReadonlyMap<string, string>;
 }
 
+const TOO_DEEP = 'nested too deeply to be shown';
+
 /** What an instance keeps once it has been computed. */
 const INSTANCE = /^_m_/;
 
@@ -57,11 +59,12 @@ class TreeBuilder {
   ): DecodedNode {
     this.#nodes += 1;
     const node: DecodedNode = { name, value: '', type: object.constructor.name, ...(range && { range }) };
-    if (depth >= MAX_DEPTH) return node;
+    if (depth >= MAX_DEPTH) return { ...node, value: TOO_DEEP };
     const children: DecodedNode[] = [];
+    let omitted = 0;
     const add = (field: string, value: () => unknown, place: () => FieldPlace | undefined): void => {
-      if (children.length >= MAX_CHILDREN || this.#nodes >= MAX_NODES) return;
-      children.push(this.#field(field, object, value, place, depth + 1));
+      if (children.length >= MAX_CHILDREN || this.#nodes >= MAX_NODES) omitted += 1;
+      else children.push(this.#field(field, object, value, place, depth + 1));
     };
     const fields = object as unknown as Record<string, unknown>;
     for (const [field, place] of Object.entries(object._debug)) {
@@ -79,6 +82,10 @@ class TreeBuilder {
         () => fields[field],
         () => object._debug[`_m_${field}`],
       );
+    }
+    if (omitted > 0) {
+      const value = `${omitted} more ${omitted === 1 ? 'field' : 'fields'}`;
+      children.push({ name: '…', value, type: 'omitted' });
     }
     node.children = children;
     return node;
@@ -120,7 +127,7 @@ class TreeBuilder {
     const placed = range && { range };
     if (Array.isArray(value)) {
       const node: DecodedNode = { name, value: `${value.length} elements`, type: 'array', ...placed };
-      if (depth >= MAX_DEPTH) return node;
+      if (depth >= MAX_DEPTH) return { ...node, value: `${node.value}, ${TOO_DEEP}` };
       node.children = [];
       for (const [i, element] of value.entries()) {
         if (i >= MAX_CHILDREN || this.#nodes >= MAX_NODES) {
