@@ -150,3 +150,40 @@ test('the Chrome trace holds calls and crossings with their times in µs', async
   assert.ok(crossings.every(({ ph, dur }) => ph === 'X' && typeof dur === 'number'));
   assert.equal(traceEvents.filter(({ ph }) => ph === 'B').length, 1, 'the call that still runs');
 });
+
+/** The rules of the Trace Event Format for what the trace has: https://perfetto.dev/docs/getting-started/other-formats. */
+test('as a Chrome trace: each event has what its phase demands, and those of a thread are disjoint or nested', async () => {
+  interface Event {
+    name: unknown;
+    ph: string;
+    pid: unknown;
+    tid: unknown;
+    ts: number;
+    dur?: number;
+    s?: string;
+    args?: { name?: unknown };
+  }
+  const { traceEvents } = JSON.parse(await chromeTrace(greeterLedger(), 'Greet')) as { traceEvents: Event[] };
+  for (const event of traceEvents) {
+    const said = JSON.stringify(event);
+    assert.equal(typeof event.name, 'string', said);
+    assert.ok(Number.isInteger(event.pid) && Number.isInteger(event.tid), said);
+    assert.ok(Number.isFinite(event.ts) && event.ts >= 0, said);
+    assert.ok(['X', 'B', 'M', 'i'].includes(event.ph), said);
+    assert.equal(event.ph === 'X', Number.isFinite(event.dur) && (event.dur ?? -1) >= 0, said);
+    if (event.ph === 'i') assert.match(event.s ?? '', /^[gpt]$/, said);
+    if (event.ph === 'M') assert.equal(typeof event.args?.name, 'string', said);
+  }
+  const bars = traceEvents
+    .filter(({ ph }) => ph === 'X')
+    .map(({ ts, dur = 0, name }) => ({ ts, end: ts + dur, name }))
+    .sort((one, other) => one.ts - other.ts || other.end - one.end);
+  const open: typeof bars = [];
+  for (const bar of bars) {
+    while ((open.at(-1)?.end ?? Infinity) <= bar.ts) open.pop();
+    const around = open.at(-1);
+    // Times are sums of fractions of a microsecond.
+    assert.ok(!around || bar.end <= around.end + 1e-6, `${JSON.stringify(bar)} in ${JSON.stringify(around)}`);
+    open.push(bar);
+  }
+});
