@@ -86,5 +86,8 @@ test('locals of functions that a trap has ended cannot be set', SESSION_LIMIT, a
   const [, caller] = await placesFrames(client);
   const locals = await scopeVariables(client, 'Locals', caller?.id);
   assert.deepEqual(locals.get('number')?.presentationHint?.attributes, ['readOnly']);
-  await assert.rejects(setLocal(client, caller?.id, 'number', '1'), /“number” is nothing that can be assigned here/);
+  await assert.rejects(
+    setLocal(client, caller?.id, 'number', '1'),
+    /“number” is nothing that can be assigned here/,
+  );
 });
