@@ -51,11 +51,15 @@ function micros(work: () => void): number {
   return (performance.now() - start) * 1000;
 }
 
-function compare({ bytes, functions }: KotlinGuest, work: (instance: Instance) => void): RewrittenTimes {
+function compare(
+  { bytes, functions, throwable }: KotlinGuest,
+  work: (instance: Instance) => void,
+): RewrittenTimes {
   const plain = instantiate(bytes);
   const probes = instantiate(rewrite(bytes, { functions }).bytes);
-  const stack = instantiate(rewrite(bytes, { functions, stack: { depth: 10_000 } }).bytes);
-  const watchable = { functions, stack: { depth: 10_000 }, memoryAccesses: true };
+  const kept = { functions, stack: { depth: 10_000 }, exceptions: { type: throwable } };
+  const stack = instantiate(rewrite(bytes, kept).bytes);
+  const watchable = { ...kept, memoryAccesses: true };
   const accesses = instantiate(rewrite(bytes, watchable).bytes);
   for (const each of [plain, probes, stack, accesses]) work(each);
   const rounds = Array.from({ length: ROUNDS }, () => ({
@@ -88,7 +92,8 @@ const measurements: Record<string, () => Promise<RewrittenTimes>> = {
     });
   },
   rewrite: async () => {
-    const { bytes, functions } = await kotlinGuest('test/guests/language/language.wasm', '', true);
+    const { bytes, functions, throwable } = await kotlinGuest('test/guests/language/language.wasm', '', true);
+    const exceptions = { type: throwable };
     const { bodies, counts, importedFunctions } = readShape(bytes);
     const every = bodies.map((_, i) => ({
       functionIndex: importedFunctions + i,
@@ -98,7 +103,7 @@ const measurements: Record<string, () => Promise<RewrittenTimes>> = {
     const access = { types: Array.from({ length: counts.types }, (_, index) => index) };
     const rounds = Array.from({ length: ROUNDS }, () => {
       const probes = micros(() => rewrite(bytes, { functions }));
-      const stack = micros(() => rewrite(bytes, { functions, stack: { depth: 10_000 }, access }));
+      const stack = micros(() => rewrite(bytes, { functions, stack: { depth: 10_000 }, access, exceptions }));
       return {
         probes,
         stack,
