@@ -1,5 +1,7 @@
-import { createRequire } from 'node:module';
+import path from 'node:path';
 import type * as Adapter from './adapter.ts';
+import { requireCompiled } from './code-cache.ts';
+import { codeFolder } from './wasmedge/cache.ts';
 import { RUNNER_SCRIPT, startRunnerAhead } from './session/runner-start.ts';
 
 /*
@@ -9,5 +11,8 @@ import { RUNNER_SCRIPT, startRunnerAhead } from './session/runner-start.ts';
 const ahead = process.argv[2] === undefined ? startRunnerAhead(RUNNER_SCRIPT) : null;
 
 // Another file of dist/ (scripts/build.ts), so that this one does not wait for it to be compiled.
-const { main } = createRequire(import.meta.filename)('./adapter.js') as typeof Adapter;
+const { main } = requireCompiled(
+  path.join(import.meta.dirname, 'adapter.js'),
+  codeFolder(process.env),
+) as typeof Adapter;
 main(process.argv.slice(2), ahead);

@@ -39,6 +39,7 @@ export async function buildAll(): Promise<void> {
         'decoder-process': path.join(root, 'debug-adapter/decoder-process/decoder-process.ts'),
         'decoding-worker': path.join(root, 'debug-adapter/decoding/decoding-worker.ts'),
         // Loaded when they are used (debug-adapter/on-demand.ts).
+        'import-module': path.join(root, 'debug-adapter/runner/import-module.ts'),
         'module-syntax': path.join(root, 'debug-adapter/runner/module-syntax.ts'),
         disassembler: path.join(root, 'debug-adapter/kotlin/disassembly/disassembler.ts'),
         rewrite: path.join(root, 'debug-adapter/kotlin/rewriting/rewrite.ts'),

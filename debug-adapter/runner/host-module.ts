@@ -5,6 +5,7 @@ import type { PlannedImport } from '../../protocol/runner.ts';
 import { errorText, RunnerError } from './failures.ts';
 import { loadOnDemand } from '../on-demand.ts';
 import { locationOf } from './host-errors.ts';
+import type * as ImportModule from './import-module.ts';
 import type * as ModuleSyntax from './module-syntax.ts';
 
 type Functions = Record<string, Record<string, unknown>>;
@@ -49,9 +50,10 @@ export function kindOf(value: unknown): string {
  */
 export async function importHostModule(file: string): Promise<HostImports> {
   if (!existsSync(file)) throw hostFailure(`There is no host module ${file}: correct “host” or make it.`);
+  const { importModule } = loadOnDemand('runner/import-module') as typeof ImportModule;
   let loaded: Record<string, unknown>;
   try {
-    loaded = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    loaded = (await importModule(pathToFileURL(file).href)) as Record<string, unknown>;
   } catch (thrown) {
     const syntax = thrown instanceof SyntaxError ? syntaxErrorPlaceOf(file) : null;
     const place = syntax ?? locationOf(thrown) ?? file;

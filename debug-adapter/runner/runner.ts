@@ -1,6 +1,7 @@
-import { createRequire } from 'node:module';
 import path from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
+import { requireCompiled } from '../code-cache.ts';
+import { codeFolder } from '../wasmedge/cache.ts';
 import type * as GuestThread from './guest-thread.ts';
 import { type ControlData, NO_CALL, SEQUENCE, WORDS } from './signals.ts';
 
@@ -18,5 +19,8 @@ const workerData: ControlData = { words, port };
 const control = new Worker(path.join(__dirname, 'runner-control.js'), { workerData, transferList: [port] });
 
 // Another file of dist/ (scripts/build.ts).
-const { serveGuest } = createRequire(import.meta.filename)('./runner-guest.js') as typeof GuestThread;
+const { serveGuest } = requireCompiled(
+  path.join(import.meta.dirname, 'runner-guest.js'),
+  codeFolder(process.env),
+) as typeof GuestThread;
 serveGuest(mainPort, words, control);

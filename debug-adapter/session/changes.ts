@@ -1,5 +1,3 @@
-import { performance } from 'node:perf_hooks';
-
 const WINDOW_MS = 1000;
 /** Events in any window. */
 const LIMIT = 20;

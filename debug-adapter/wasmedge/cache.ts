@@ -14,6 +14,11 @@ export function cacheDirectory(env: NodeJS.ProcessEnv): string {
   return path.join(base, 'kotlin-wasmedge');
 }
 
+/** Where compiled code of the product's own programs is kept (code-cache.ts). */
+export function codeFolder(env: NodeJS.ProcessEnv): string {
+  return path.join(cacheDirectory(env), 'code');
+}
+
 /** Where the provided copy of one version lies; one per platform, since home folders are shared between machines. */
 export function providedPrefix(version: EngineVersion, env: NodeJS.ProcessEnv): string {
   return path.join(cacheDirectory(env), 'wasmedge', `${version}-${process.platform}-${process.arch}`);
