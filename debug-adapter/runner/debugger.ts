@@ -1,4 +1,6 @@
 import type { FilterName, MemoryAccess, Stop, StopPlan } from '../../protocol/runner.ts';
+import { type AccessDecider, AccessStops } from './access-stops.ts';
+import { Arming } from './arming.ts';
 import { signatureText } from '../boundary/signature.ts';
 import type { Found } from '../boundary/checks/finding.ts';
 import { findingOf } from './boundary-problems.ts';
@@ -34,13 +36,13 @@ import { type Decision, StopDecider } from './stop-decisions.ts';
 import { StopRules } from './stop-rules.ts';
 import { StopServer } from './stop-server.ts';
 import { ToldFindings } from './told-findings.ts';
-import { WasiWrites } from './wasi-writes.ts';
 
 /**
  * Watches the crossings that enter JavaScript, stops the guest where the user wants it, and serves requests meanwhile.
  * A stop blocks the thread inside the crossing; a session that ends throws GuestEnded out of it.
  */
 export class Debugger implements CallObserver {
+  readonly arming: Arming;
   readonly #guest: Guest;
   readonly #calls: CallStack;
   readonly #channel: Channel;
@@ -49,17 +51,13 @@ export class Debugger implements CallObserver {
   readonly #server: StopServer;
   readonly #checks: CallChecks;
   readonly #told: ToldFindings;
+  readonly #accesses: AccessStops;
   /** What has been reported on its way out through nested calls, and which exception of the guest that was. */
   readonly #reported = new WeakMap<object, LeftByException | null>();
-  readonly #wasiWrites: WasiWrites;
   #rules: StopRules;
   #decider: StopDecider;
   #pausing = false;
   #stopOnEntry: boolean;
-  /** Calls made by host functions that wait for a result: it is then kept in JavaScript. */
-  #resultsWanted = 0;
-  /** Open calls with several arguments: JavaScript passes on to the next one. */
-  #severalArguments = 0;
 
   /** Nothing stops until `setStops`. */
   constructor(guest: Guest, calls: CallStack, channel: Channel) {
@@ -70,11 +68,28 @@ export class Debugger implements CallObserver {
     this.#stepper = new Stepper((address) => guest.probes?.offsetAt(address) ?? null);
     this.#conditions = new FrameContext(guest, null);
     this.#checks = new CallChecks(guest);
-    this.#wasiWrites = new WasiWrites((place) => guest.bytesAt(place));
     this.#told = new ToldFindings(channel);
     this.#server = new StopServer(guest, channel, (changed) => this.setStops(changed));
     this.#rules = new StopRules({ functions: [], filters: [] }, null, ignore);
     this.#decider = this.#makeDecider();
+    this.arming = new Arming(guest, () => ({
+      rules: this.#rules,
+      decider: this.#decider,
+      stopsSoon: this.#stopsSoon,
+      stopsAtSites: this.#pausing || this.#stepper.stepsLines,
+    }));
+    this.#accesses = new AccessStops(guest, calls, this.#makeAccessDecider());
+  }
+
+  #makeAccessDecider(): AccessDecider {
+    const rules = (): StopRules => this.#rules;
+    return {
+      get data() {
+        return rules().data;
+      },
+      decide: (access, around) => this.#decider.atAccess(access, around),
+      stop: (at, decision, frames) => this.#stop(at, decision, frames),
+    };
   }
 
   #makeDecider(): StopDecider {
@@ -91,13 +106,13 @@ export class Debugger implements CallObserver {
     this.#decider = this.#makeDecider();
     this.#checks.watching = this.#decider.watchesViolations;
     this.#guest.probes?.setBreakpoints(this.#rules.sites);
-    this.#arm();
+    this.arming.arm();
   }
 
   /** Stops at the next crossing. */
   pause(): void {
     this.#pausing = true;
-    this.#arm();
+    this.arming.arm();
   }
 
   get #asked(): { stepper: Stepper; pausing: boolean } {
@@ -109,50 +124,8 @@ export class Debugger implements CallObserver {
     return this.#stepper.active || this.#pausing;
   }
 
-  /** Tells the recorder which crossings must enter JavaScript. */
-  #arm(): void {
-    const { recorder, plan, probes } = this.#guest;
-    recorder.armAll(this.#stopsSoon);
-    const { range } = this.#rules.data;
-    probes?.watch(range);
-    probes?.thrown?.stopAtThrow(this.#decider.watchesThrows);
-    probes?.arm(this.#pausing || this.#stepper.stepsLines);
-    plan.imports.forEach((planned, index) => {
-      const wanted =
-        planned.role?.role === 'returnResult'
-          ? this.#resultsWanted > 0 || plan.snapshots === true
-          : this.#severalArguments > 0;
-      recorder.arm(
-        index,
-        (planned.role !== undefined && (wanted || range !== null)) ||
-          this.#decider.watchesImport({ index, planned }),
-      );
-    });
-  }
-
-  /** True while a host function waits for the result of a call. */
   get keepsResults(): boolean {
-    return this.#resultsWanted > 0;
-  }
-
-  /** Runs `work` so that results of calls in it are known to JavaScript. */
-  keepingResults<T>(work: () => T): T {
-    if (this.#resultsWanted++ === 0) this.#arm();
-    try {
-      return work();
-    } finally {
-      if (--this.#resultsWanted === 0) this.#arm();
-    }
-  }
-
-  /** Runs `work`, a call with several arguments, so that each crossing which asks for one is known to JavaScript. */
-  passingArguments<T>(work: () => T): T {
-    if (this.#severalArguments++ === 0) this.#arm();
-    try {
-      return work();
-    } finally {
-      if (--this.#severalArguments === 0) this.#arm();
-    }
+    return this.arming.keepsResults;
   }
 
   /** Takes what has come for this thread while the guest ran. @throws GuestEnded */
@@ -163,7 +136,7 @@ export class Debugger implements CallObserver {
       for (let message = channel.receive(); message; message = channel.receive()) this.#whileRunning(message);
       // The control thread arms after it has posted: what it posted before this disarms is found by looking again.
       this.#guest.probes?.forgetArmed();
-      this.#arm();
+      this.arming.arm();
     }
   }
 
@@ -189,13 +162,10 @@ export class Debugger implements CallObserver {
     const { probes, isQuiet } = this.#guest;
     if (!probes || (isQuiet && site !== STACK_LIMIT_SITE)) return;
     this.#service();
-    if (site === ACCESS_SITE) return this.#atAccess(probes.access, this.#calls.frames);
+    if (site === ACCESS_SITE) return this.#accesses.byGuest(probes.access);
     if (site === THROWN_SITE) return this.#atThrow(probes);
-    if (site === WASI_CALL_SITE) return this.#wasiWrites.begin(this.#rules.data.written);
-    if (site === WASI_RETURN_SITE) {
-      for (const access of this.#wasiWrites.end()) this.#atAccess(access, this.#calls.frames);
-      return;
-    }
+    if (site === WASI_CALL_SITE) return this.#accesses.wasiBegins();
+    if (site === WASI_RETURN_SITE) return this.#accesses.wasiReturned();
     if (site === STACK_LIMIT_SITE) this.#stackTooDeep(probes.stackDepth);
     const point = probes.pointAt(site);
     const [around] = this.#calls.frames;
@@ -220,13 +190,6 @@ export class Debugger implements CallObserver {
     const decide = () => this.#decider.atSite(site, scopeOf, ends, this.#asked);
     // What a condition has come upon is let go of: the guest may never stop.
     return guest.probes?.heap?.briefly(decide) ?? null;
-  }
-
-  /** Linear memory was read or written. @throws GuestEnded */
-  #atAccess(access: MemoryAccess, frames: BoundaryFrame[]): void {
-    const [around] = frames;
-    const decision = around ? this.#decider.atAccess(access, around) : null;
-    if (decision) this.#stop(around?.kind === 'import' ? 'import' : 'site', decision, frames);
   }
 
   /** An exception is about to be thrown. @throws GuestEnded */
@@ -255,11 +218,11 @@ export class Debugger implements CallObserver {
     const problem = frame.role?.problem;
     if (problem) this.#tell(findingOf(problem, frame), frame.call);
     else if (!frame.role) this.#checks.given.given(frame);
-    this.#roleAccess(frame);
+    this.#accesses.byRole(frame);
     const found = this.#foundAtImport(frame);
     if (!this.#stopsSoon && !problem && !this.#decider.watchesImport(frame)) {
       // Armed for a message that has been served meanwhile; or for a result that a host function waits for.
-      if (frame.role && this.#resultsWanted === 0 && this.#rules.data.isEmpty) this.#disarm();
+      if (frame.role && !this.arming.keepsResults && this.#rules.data.isEmpty) this.#disarm();
       return;
     }
     const point = { at: 'import', depth: this.#calls.depth } as const;
@@ -294,21 +257,13 @@ export class Debugger implements CallObserver {
     ]);
   }
 
-  /** What an import with a role has done to memory. @throws GuestEnded */
-  #roleAccess(frame: ImportFrame): void {
-    const { role, place } = frame.role ?? {};
-    if (!role || !place) return;
-    const kind = role.role === 'storeArgument' ? 'write' : 'read';
-    this.#atAccess({ kind, ...place, by: 'host' }, [frame, ...this.#calls.frames]);
-  }
-
   /**
    * A host function reaches memory: stops where that is wrong, and at breakpoints on those bytes.
    * @param kind null before it is known what it does
    * @throws GuestEnded
    */
   memoryAccessed(frame: ImportFrame, address: number, size: number, kind: MemoryAccess['kind'] | null): void {
-    if (kind) return this.#atAccess({ kind, address, size, by: 'host' }, [frame, ...this.#calls.frames]);
+    if (kind) return this.#accesses.byHost(frame, kind, { address, size });
     const found = this.#checks.given.accessed(frame, address, size);
     if (!found || !this.#tell(found, frame.call)) return;
     this.#stopAtViolation('import', found, frame, [frame]);
@@ -484,7 +439,7 @@ export class Debugger implements CallObserver {
       (at === 'import' && this.#stepper.stepsLines ? belowCaller(merged) : null);
     const { step, ...how } = this.#server.serve(at, decision, merged);
     this.#stepper.begin(step, { at, depth: this.#calls.depth }, from, how);
-    this.#arm();
+    this.arming.arm();
     // A message may have come before this thread said that it runs: nobody armed for it.
     this.#service();
   }

@@ -41,7 +41,7 @@ export class GuestCaller {
     argument: Uint8Array | undefined,
     passes: boolean,
   ): CallFrame {
-    return this.#debugger.keepingResults(() =>
+    return this.#debugger.arming.keepingResults(() =>
       this.#calls.within(frame, () =>
         this.#calls.call(this.#debugger, index, params, callId, argument, [], passes),
       ),
@@ -91,7 +91,7 @@ export class GuestCaller {
       try {
         const make = (): CallFrame =>
           this.#calls.call(this.#debugger, planned.exportIndex, params, callId, argument, more, passes);
-        if (more.length > 0) this.#debugger.passingArguments(make);
+        if (more.length > 0) this.#debugger.arming.passingArguments(make);
         else make();
       } catch (thrown) {
         failed(thrown);

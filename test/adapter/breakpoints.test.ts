@@ -178,6 +178,7 @@ test('the boxes under Breakpoints: which are offered, and which are on', SESSION
       ['returnResult', true, true],
       ['hostImports', false, true],
       ['traps', true, true],
+      ['allExceptions', false, true],
       ['uncaughtExceptions', true, true],
       ['boundaryViolations', false, true],
     ],
