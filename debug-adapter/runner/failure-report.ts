@@ -1,7 +1,8 @@
 import type { FilterName, FromRunner, Stop } from '../../protocol/runner.ts';
 import type { CallFailure } from './engine-failures.ts';
 import { messageOf } from './failures.ts';
-import { exceptionText, type LeftByException } from './left-by-exception.ts';
+import { exceptionText } from '../kotlin/exception-text.ts';
+import type { LeftByException } from './left-by-exception.ts';
 import type { CallFrame, EntryFrame } from './frames.ts';
 
 /** What is told of a call that did not return. */

@@ -29,8 +29,3 @@ export function leftByException(
   thrown.rewind(base);
   return { exception, trap: isLost ? failure.engineMessage : null };
 }
-
-/** `demo.Refusal: not today`, as Kotlin's own `toString` has it. */
-export function exceptionText({ className, message }: ThrownException): string {
-  return message === null ? className : `${className}: ${message}`;
-}

@@ -2,7 +2,7 @@ import type { FilterName, FromRunner, MemoryAccess, Stop } from '../../protocol/
 import type { Found } from '../boundary/checks/finding.ts';
 import type { KotlinObject } from '../kotlin/values/object.ts';
 import type { CallFrame, Frame, ImportFrame, PassedBuffer } from './frames.ts';
-import { exceptionText } from './left-by-exception.ts';
+import { exceptionText } from '../kotlin/exception-text.ts';
 import type { CrossingPoint, Stepper } from './stepping.ts';
 import type { BreakpointRule, StopRules } from './stop-rules.ts';
 import { describeException } from './thrown-exceptions.ts';

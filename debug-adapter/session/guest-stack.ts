@@ -1,6 +1,7 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { ThrownException } from '../../protocol/kotlin.ts';
 import type { RunnerFrame } from '../../protocol/runner.ts';
+import { exceptionText } from '../kotlin/exception-text.ts';
 import type { FrameEntry } from './context.ts';
 import { nameOfFrame } from './frame-names.ts';
 import { trapPlace } from './prepare.ts';
@@ -84,8 +85,4 @@ function innermostLine(run: Run, frames: readonly RunnerFrame[]): string | null 
   if (!entry || run.prepared.kotlin?.lines.code.length === 0) return null;
   const { source, line } = placeOfFrame(run, entry);
   return source ? `${source.name}:${line}, in ${nameOfFrame(run, entry)}` : null;
-}
-
-function exceptionText({ className, message }: ThrownException): string {
-  return message === null ? className : `${className}: ${message}`;
 }
