@@ -5,7 +5,6 @@ import { GUESTS } from '../support/guests.ts';
 import { configure } from '../support/session.ts';
 import type { Benchmark } from './context.ts';
 import { NO_STOPS, withAdapter } from './debuggee.ts';
-import { median, spread } from './report.ts';
 
 const ENDS = 15;
 
@@ -22,14 +21,7 @@ export const ends: Benchmark = {
       if (!wanted(name)) continue;
       const values: number[] = [];
       for (let end = 0; end < ENDS; end++) values.push(await terminate(configuration, wasmedge));
-      await report.add({
-        name,
-        value: median(values),
-        unit: 'ms',
-        wasmedge,
-        spread: spread(values),
-        budget: 'each ≤ 100 ms',
-      });
+      await report.addMedian({ name, unit: 'ms', wasmedge, budget: 'each ≤ 100 ms' }, values);
     }
   },
 };

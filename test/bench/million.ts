@@ -6,7 +6,6 @@ import type { DapClient } from '../support/dap-client.ts';
 import { configure, ended } from '../support/session.ts';
 import type { BenchContext, Benchmark } from './context.ts';
 import { callMicros, NO_STOPS } from './debuggee.ts';
-import { median, spread } from './report.ts';
 import { measureView } from './view.ts';
 import { observed } from './vitals.ts';
 
@@ -41,16 +40,11 @@ async function recorded({ wasmedge, baseline, report }: BenchContext): Promise<v
       theirs: await baseline.micros(module, 'calls', CALLS),
     });
   }
-  const ratios = pairs.map(({ ours, theirs }) => ours / theirs);
-  await report.add({
-    name: 'million/recorded',
-    value: median(pairs.map(({ ours }) => ours)) / CALLS,
-    unit: 'µs a call',
-    ratio: median(ratios),
-    against: 'C++ loop',
-    wasmedge,
-    spread: spread(ratios),
-  });
+  await report.addRatio(
+    { name: 'million/recorded', unit: 'µs a call', against: 'C++ loop', wasmedge },
+    pairs.map(({ ours }) => ours / CALLS),
+    pairs.map(({ ours, theirs }) => ours / theirs),
+  );
 }
 
 async function ledger(context: BenchContext, wanted: (name: string) => boolean): Promise<void> {

@@ -33,6 +33,18 @@ export class Report {
     await this.add({ ...figure, value: median(values), spread: spread(values) });
   }
 
+  /**
+   * The median of some runs, and that of their ratios, whose spread is told.
+   * @param ratios of each run to what the figure is `against`
+   */
+  async addRatio(
+    figure: Omit<Figure, 'value' | 'ratio' | 'spread' | 'against'> & { against: string },
+    values: readonly number[],
+    ratios: readonly number[],
+  ): Promise<void> {
+    await this.add({ ...figure, value: median(values), ratio: median(ratios), spread: spread(ratios) });
+  }
+
   async add(figure: Figure): Promise<void> {
     this.#figures.push(figure);
     const columns = [

@@ -5,7 +5,6 @@ import { provideWasmEdge } from '../../debug-adapter/wasmedge/provide.ts';
 import { nodeCommand } from '../../debug-adapter/wasmedge/provided.ts';
 import { root } from '../../scripts/paths.ts';
 import type { Benchmark } from './context.ts';
-import { median, spread } from './report.ts';
 import type { RewrittenTimes } from './rewritten-guest.ts';
 
 const run = promisify(execFile);
@@ -45,30 +44,18 @@ export const rewritten: Benchmark = {
         if (!wanted(figure)) continue;
         const micros = times.rounds.map((round) => round[variant] ?? NaN);
         const ratios = times.rounds.map((round, i) => (micros[i] ?? NaN) / round.plain);
-        await report.add({
-          name: figure,
-          value: median(micros),
-          unit: 'µs',
-          ratio: median(ratios),
-          against: 'not rewritten',
-          wasmedge,
-          spread: spread(ratios),
-          budget: budgets[variant],
-        });
+        await report.addRatio(
+          { name: figure, unit: 'µs', against: 'not rewritten', wasmedge, budget: budgets[variant] },
+          micros,
+          ratios,
+        );
       }
     }
     if (!REWRITES.some(({ name }) => wanted(name))) return;
     const { rounds } = await measure(wasmedge as '0.17', 'rewrite');
     for (const { name, what, budget } of REWRITES.filter((each) => wanted(each.name))) {
       const milliseconds = rounds.map((round) => round[what] / 1000);
-      await report.add({
-        name,
-        value: median(milliseconds),
-        unit: 'ms',
-        wasmedge,
-        spread: spread(milliseconds),
-        budget,
-      });
+      await report.addMedian({ name, unit: 'ms', wasmedge, budget }, milliseconds);
     }
   },
 };

@@ -5,7 +5,6 @@ import { root } from '../../scripts/paths.ts';
 import { CLIENT, configure, resumeTo, stopped } from '../support/session.ts';
 import type { Benchmark } from './context.ts';
 import { withAdapter } from './debuggee.ts';
-import { median, spread } from './report.ts';
 
 const LAUNCHES = 11;
 const CONTINUES = 500;
@@ -20,26 +19,13 @@ export const stops: Benchmark = {
       for (let launch = 0; launch < LAUNCHES; launch++) launches.push(await firstStop(wasmedge));
       for (const part of launches[0]?.keys() ?? []) {
         const values = launches.map((launch) => launch.get(part) ?? 0);
-        await report.add({
-          name: part,
-          value: median(values),
-          unit: 'ms',
-          wasmedge,
-          spread: spread(values),
-          ...(part === 'launch/first-stop' ? { budget: '≤ 400 ms' } : {}),
-        });
+        const budget = part === 'launch/first-stop' ? { budget: '≤ 400 ms' } : {};
+        await report.addMedian({ name: part, unit: 'ms', wasmedge, ...budget }, values);
       }
     }
     if (wanted('continue/next-stop')) {
-      const values = await continues(wasmedge);
-      await report.add({
-        name: 'continue/next-stop',
-        value: median(values),
-        unit: 'ms',
-        wasmedge,
-        spread: spread(values),
-        budget: 'median ≤ 2 ms',
-      });
+      const figure = { name: 'continue/next-stop', unit: 'ms', wasmedge, budget: 'median ≤ 2 ms' };
+      await report.addMedian(figure, await continues(wasmedge));
     }
   },
 };
