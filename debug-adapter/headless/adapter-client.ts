@@ -2,20 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { EventEmitter, once } from 'node:events';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BoundaryCommand, BoundaryRequests } from '../../protocol/boundary.ts';
+import { OpenRequests } from '../../protocol/open-requests.ts';
 import { UserError } from '../errors.ts';
 import { frame, MessageReader } from '../message-reader.ts';
-
-interface Waiting {
-  resolve: (body: unknown) => void;
-  reject: (error: Error) => void;
-}
 
 /** A DAP client of the debug adapter, which runs as a process of its own as it does for an editor. */
 export class AdapterClient {
   readonly #child: ChildProcess;
-  readonly #waiting = new Map<number, Waiting>();
+  readonly #requests = new OpenRequests();
   readonly #events = new EventEmitter();
-  #nextSeq = 1;
   #stderr = '';
 
   /**
@@ -40,11 +35,10 @@ export class AdapterClient {
 
   /** @throws UserError with the adapter's sentence where it refuses. */
   request(command: string, args: object = {}): Promise<unknown> {
-    const seq = this.#nextSeq++;
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(seq, { resolve, reject });
-      this.#child.stdin?.write(frame({ seq, type: 'request', command, arguments: args }));
-    });
+    const seq = this.#requests.nextNumber();
+    const answer = this.#requests.answerTo(seq, bodyOf);
+    this.#child.stdin?.write(frame({ seq, type: 'request', command, arguments: args }));
+    return answer;
   }
 
   async boundary<C extends BoundaryCommand>(
@@ -72,18 +66,17 @@ export class AdapterClient {
     if (message.type === 'event') {
       const { event, body } = message as Omit<DebugProtocol.Event, 'body'> & { body: unknown };
       this.#events.emit(event, body);
-    } else if (message.type === 'response') {
-      const response = message as DebugProtocol.Response;
-      const waiting = this.#waiting.get(response.request_seq);
-      this.#waiting.delete(response.request_seq);
-      if (response.success) waiting?.resolve(response.body);
-      else waiting?.reject(new UserError('bad-configuration', response.message ?? 'The request failed.'));
-    }
+    } else if (message.type === 'response') this.#requests.answer(message as DebugProtocol.Response);
   }
 
   #failAll(why: string): void {
-    for (const { reject } of this.#waiting.values()) reject(new UserError('runner-died', why));
-    this.#waiting.clear();
+    this.#requests.failAll(new UserError('runner-died', why));
     this.#events.emit('closed', why);
   }
+}
+
+/** @throws UserError with the adapter's sentence where it refused. */
+function bodyOf({ success, body, message }: DebugProtocol.Response): unknown {
+  if (!success) throw new UserError('bad-configuration', message ?? 'The request failed.');
+  return body;
 }

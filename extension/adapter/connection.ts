@@ -2,6 +2,7 @@ import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BoundaryCommand, BoundaryRequests } from '../../protocol/boundary.ts';
+import { OpenRequests } from '../../protocol/open-requests.ts';
 import { encodeMessage, MessageReader } from './framing.ts';
 import type { AdapterProgram } from './program.ts';
 
@@ -12,11 +13,6 @@ export interface ConnectionListener {
   ended(reason: string, stderr: string): void;
   /** What the adapter wrote to its standard error: not for users, for the log. */
   log(text: string): void;
-}
-
-interface Waiting {
-  resolve(body: unknown): void;
-  reject(error: Error): void;
 }
 
 /** How long an adapter may take to leave by itself after its input was closed, in milliseconds. */
@@ -30,10 +26,10 @@ const LEAVE_MILLISECONDS = 3000;
 export class AdapterConnection {
   private readonly child: ChildProcessByStdio<Writable, Readable, Readable>;
   private readonly reader = new MessageReader();
-  private readonly waiting = new Map<number, Waiting>();
+  /** Numbers every message to the adapter, and keeps the extension's own requests. */
+  private readonly requests = new OpenRequests();
   /** The adapter's number of a request → the editor's. */
   private readonly editorRequests = new Map<number, DebugProtocol.Request>();
-  private sequence = 0;
   private stderr = '';
   private over = false;
   private readonly listener: ConnectionListener;
@@ -71,7 +67,7 @@ export class AdapterConnection {
 
   /** Passes on what the editor sends. */
   send(message: DebugProtocol.ProtocolMessage): void {
-    const seq = ++this.sequence;
+    const seq = this.requests.nextNumber();
     if (message.type !== 'request') return this.write({ ...message, seq });
     const request = message as DebugProtocol.Request;
     if (this.over) return this.refuse(request, 'The debug adapter has ended.');
@@ -94,12 +90,10 @@ export class AdapterConnection {
   /** A standard request of the extension's own. Rejects with the adapter's sentence. @returns the response's body */
   requestStandard(command: string, parameters: object, signal?: AbortSignal): Promise<unknown> {
     if (this.over) return Promise.reject(new Error('The debug session has ended.'));
-    const seq = ++this.sequence;
+    const seq = this.requests.nextNumber();
     const cancel = (): void => void this.requestStandard('cancel', { requestId: seq }).catch(() => undefined);
-    const answer = new Promise((resolve, reject) => {
-      this.waiting.set(seq, { resolve, reject });
-      this.write({ seq, type: 'request', command, arguments: parameters } as DebugProtocol.Request);
-    });
+    const answer = this.requests.answerTo(seq, bodyOf);
+    this.write({ seq, type: 'request', command, arguments: parameters } as DebugProtocol.Request);
     signal?.addEventListener('abort', cancel);
     return answer.finally(() => signal?.removeEventListener('abort', cancel));
   }
@@ -145,13 +139,7 @@ export class AdapterConnection {
   private dispatch(message: DebugProtocol.ProtocolMessage): void {
     if (message.type !== 'response') return this.listener.message(message);
     const response = message as DebugProtocol.Response;
-    const own = this.waiting.get(response.request_seq);
-    if (own) {
-      this.waiting.delete(response.request_seq);
-      if (response.success) own.resolve(response.body);
-      else own.reject(new Error(sentenceOf(response)));
-      return;
-    }
+    if (this.requests.answer(response)) return;
     const request = this.editorRequests.get(response.request_seq);
     this.editorRequests.delete(response.request_seq);
     if (!request) return;
@@ -174,13 +162,18 @@ export class AdapterConnection {
   private end(reason: string): void {
     if (this.over) return;
     this.over = true;
-    for (const waiting of this.waiting.values()) waiting.reject(new Error('The debug session has ended.'));
-    this.waiting.clear();
+    this.requests.failAll(new Error('The debug session has ended.'));
     const open = [...this.editorRequests.values()];
     this.editorRequests.clear();
     for (const request of open) this.refuse(request, `The debug adapter ended ${reason}.`);
     this.listener.ended(reason, this.stderr);
   }
+}
+
+/** @throws Error with the adapter's sentence where it refused. */
+function bodyOf(response: DebugProtocol.Response): unknown {
+  if (!response.success) throw new Error(sentenceOf(response));
+  return response.body;
 }
 
 /** The user's sentence of an error response: DAP's `format` with its `{name}` variables, else `message`. */

@@ -5,6 +5,7 @@ import path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { BoundaryCommand, BoundaryRequests } from '../../protocol/boundary.ts';
+import { OpenRequests } from '../../protocol/open-requests.ts';
 import { frame, MessageReader } from '../../debug-adapter/message-reader.ts';
 import { root } from '../../scripts/paths.ts';
 
@@ -57,11 +58,7 @@ export class DapClient {
   stderr = '';
   readonly #child: ChildProcess | undefined;
   readonly #input: Writable;
-  #seq = 1;
-  readonly #pending = new Map<
-    number,
-    { resolve: (response: DebugProtocol.Response) => void; reject: (error: Error) => void }
-  >();
+  readonly #requests = new OpenRequests();
   /** Events that nobody has waited for yet. */
   readonly #events: DebugProtocol.Event[] = [];
   #waiters: Waiter[] = [];
@@ -113,19 +110,15 @@ export class DapClient {
 
   /** As `request`, with the number that a `cancel` names it by. */
   requestWithSeq<R = unknown>(command: string, args?: unknown): { seq: number; answer: Promise<R> } {
-    const seq = this.#seq++;
+    const seq = this.#requests.nextNumber();
     const request: DebugProtocol.Request = { seq, type: 'request', command };
     if (args !== undefined) request.arguments = args;
-    const answer = new Promise<R>((resolve, reject) => {
-      if (this.#ended) return reject(this.#ended);
-      this.#pending.set(seq, {
-        resolve: (response) => {
-          if (response.success) resolve(response.body as R);
-          else reject(new DapError(response as DebugProtocol.ErrorResponse));
-        },
-        reject,
-      });
-    });
+    const answer = this.#ended
+      ? Promise.reject(this.#ended)
+      : this.#requests.answerTo(seq, (response) => {
+          if (!response.success) throw new DapError(response as DebugProtocol.ErrorResponse);
+          return response.body as R;
+        });
     this.exchanges.push({ from: 'client', message: request });
     this.#input.write(frame(request));
     return { seq, answer };
@@ -146,7 +139,7 @@ export class DapClient {
 
   /** The answer to a request that `sendRaw` sent with this number. */
   answerTo(seq: number): Promise<DebugProtocol.Response> {
-    return new Promise((resolve, reject) => this.#pending.set(seq, { resolve, reject }));
+    return this.#requests.answerTo(seq, (response) => response);
   }
 
   /** Ends the adapter's input, as an editor that goes away does. */
@@ -211,10 +204,8 @@ export class DapClient {
     });
     if (message.type === 'response') {
       const response = message as DebugProtocol.Response;
-      const pending = this.#pending.get(response.request_seq);
-      this.#pending.delete(response.request_seq);
-      if (pending) pending.resolve(response);
-      else this.#fail(new Error(`A second answer to request ${response.request_seq} (${response.command}).`));
+      if (!this.#requests.answer(response))
+        this.#fail(new Error(`A second answer to request ${response.request_seq} (${response.command}).`));
     } else if (message.type === 'event') this.#event(message as DebugProtocol.Event);
   }
 
@@ -236,9 +227,8 @@ export class DapClient {
 
   #fail(error: Error): void {
     this.#ended ??= error;
-    for (const { reject } of this.#pending.values()) reject(error);
+    this.#requests.failAll(error);
     for (const { reject } of this.#waiters) reject(error);
-    this.#pending.clear();
     this.#waiters = [];
   }
 }
