@@ -1,8 +1,13 @@
 import type { Direction } from '../../protocol/boundary.ts';
 import type { DecoderChoice, FromWebview, ToWebview, WebviewRequest } from '../../protocol/webview.ts';
+import type { Answer } from './answers.ts';
+import { editBuffer } from './buffer-edit.ts';
+import { answerAboutHeldCall, isAboutHeldCall } from './call-answers.ts';
 import { chromeTrace } from './chrome-trace.ts';
+import { answerAboutComparison, isAboutComparison } from './comparison-answers.ts';
 import { Comparisons } from './comparisons.ts';
 import { checkCopied, formatBytesAs } from './copy-formats.ts';
+import { HeldCalls } from './held-calls.ts';
 import type { SearchOptions } from './ledger.ts';
 import { LiveMemory, liveBuffers } from './live-memory.ts';
 import { PickedValues } from './picked-values.ts';
@@ -11,9 +16,6 @@ import { Snapshot } from './snapshot.ts';
 import type { StopConditions } from './stop-conditions.ts';
 import { stoppedGuest } from './stopped-guest.ts';
 import { hostTimes, timelinePart } from './timeline.ts';
-
-/** How many answers about calls stay available for paging: the shown one and those that are just being replaced. */
-const SNAPSHOTS = 4;
 
 /** What the inspector shows and changes. */
 export interface InspectedModels {
@@ -37,10 +39,6 @@ export interface InspectorActions {
 
 /** Bytes of a buffer that comes with its call, decoded; of a larger one only the beginning, and the others as they are seen. */
 const AT_ONCE = { maxBytes: 256 * 1024, beginning: 16 * 1024 };
-/** Longest text that is edited in the view, in UTF-16 code units. */
-const MOST_EDITED = 256 * 1024;
-
-type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omit<M, 'id'> : never) : never;
 
 /**
  * The extension's half of the call inspector, without the editor: keeps the view told of the sessions, and answers each
@@ -51,7 +49,7 @@ export class Inspector {
   private readonly conditions: StopConditions;
   private readonly post: (message: ToWebview) => void;
   private readonly actions: InspectorActions;
-  private readonly snapshots = new Map<number, { snapshot: Snapshot; session: DebuggedSession }>();
+  private readonly calls = new HeldCalls();
   private readonly comparisons: Comparisons;
   private readonly picked = new PickedValues();
   /** Session and decoders that `picked` is of. */
@@ -107,7 +105,7 @@ export class Inspector {
   /** The view was closed or reloaded: nothing reaches it until it is ready again. */
   detach(): void {
     this.ready = false;
-    this.snapshots.clear();
+    this.calls.clear();
   }
 
   /** @param message what the view posted; its shape is the protocol's, as both sides come from one build */
@@ -140,7 +138,7 @@ export class Inspector {
         this.conditions.remove(message.condition);
         return;
       case 'cancelDecoding':
-        this.snapshots.get(message.view)?.snapshot.buffer(message.direction).cancel();
+        this.calls.find(message.view)?.snapshot.buffer(message.direction).cancel();
         return;
       case 'cancelComparing':
         this.comparisons.cancel();
@@ -152,14 +150,14 @@ export class Inspector {
         this.actions.openLocation(message.path, message.line);
         return;
       case 'openMemory': {
-        const held = this.snapshots.get(message.view);
+        const held = this.calls.find(message.view);
         if (held)
           this.actions.openMemory(held.session, held.snapshot.buffer(message.direction).memoryReference);
         return;
       }
       case 'copy': {
         const { view, direction, what, range } = message;
-        const snapshot = this.held(view);
+        const snapshot = this.calls.get(view);
         const buffer = snapshot.buffer(direction);
         if (what === 'text') {
           this.actions.copy(await buffer.text());
@@ -172,7 +170,7 @@ export class Inspector {
         return;
       }
       case 'save': {
-        const snapshot = this.held(message.view);
+        const snapshot = this.calls.get(message.view);
         const bytes = await snapshot.buffer(message.direction).part(message.range);
         await this.actions.save(`${snapshot.nameOf(message.direction)}.bin`, bytes);
         return;
@@ -193,6 +191,8 @@ export class Inspector {
   }
 
   private async answerTo(request: WebviewRequest): Promise<Answer> {
+    if (isAboutHeldCall(request)) return answerAboutHeldCall(this.calls.get(request.view), request);
+    if (isAboutComparison(request)) return answerAboutComparison(this.comparisons, request);
     switch (request.type) {
       case 'requestCalls': {
         const { start, count, query, sort } = request;
@@ -218,43 +218,16 @@ export class Inspector {
         const { sequence, decoders, buffers } = request;
         const wanted = { ...(decoders && { decoders }), ...(buffers && { buffers }), ...AT_ONCE };
         const { ledger } = session;
-        for (const { snapshot: held } of this.snapshots.values())
-          if (held.sequence !== sequence) held.cancel();
+        this.calls.cancelOthers(sequence);
         const snapshot = new Snapshot(
           this.nextView++,
           await ledger.call(sequence, wanted),
           ledger,
           decoders ?? {},
         );
-        this.hold(snapshot, session);
+        this.calls.hold(snapshot, session);
         return { type: 'answerCall', call: snapshot.head() };
       }
-      case 'requestBytes': {
-        const { start, count, original } = request;
-        const buffer = this.held(request.view).buffer(request.direction);
-        const bytes = original ? buffer.originalBytes(start, count) : await buffer.bytes(start, count);
-        return { type: 'answerBytes', bytes };
-      }
-      case 'requestText': {
-        const { columns, start, count } = request;
-        const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerText', ...(await buffer.textRows(columns, start, count)) };
-      }
-      case 'requestTree': {
-        const buffer = this.held(request.view).buffer(request.direction);
-        const nodes = await buffer.children(request.path, request.start, request.count);
-        return { type: 'answerTree', nodes };
-      }
-      case 'requestCrossings':
-        return {
-          type: 'answerCrossings',
-          crossings: this.held(request.view).crossings(request.start, request.count),
-        };
-      case 'requestBuffers':
-        return {
-          type: 'answerBuffers',
-          buffers: this.held(request.view).buffers(request.start, request.count),
-        };
       case 'requestMemoryState': {
         const session = this.shown();
         const guest = stoppedGuest(session);
@@ -270,22 +243,18 @@ export class Inspector {
         const { bytes, changed } = await this.memory.live.read(stoppedGuest(this.shown()), address, count);
         return { type: 'answerMemory', bytes: Uint8Array.from(bytes), changed };
       }
-      case 'requestEdit':
-        await this.edit(request);
+      case 'requestEdit': {
+        const { view, direction, edit } = request;
+        const snapshot = this.calls.get(view);
+        await editBuffer(this.shown(), snapshot, direction, edit);
+        // The editor knows of the change by the adapter's own events; the view is told here.
+        this.sessions.touch();
         return { type: 'answerEdit' };
+      }
       case 'requestCondition': {
         const { view, direction, names } = request;
-        await this.conditions.add(this.held(view).conditionRequest(direction, names));
+        await this.conditions.add(this.calls.get(view).conditionRequest(direction, names));
         return { type: 'answerCondition' };
-      }
-      case 'requestWholeText': {
-        const buffer = this.held(request.view).buffer(request.direction);
-        const { textLength } = buffer;
-        if (textLength > MOST_EDITED)
-          throw new Error(
-            `The text has ${textLength} characters: too many to be edited here. Change its bytes.`,
-          );
-        return { type: 'answerWholeText', text: await buffer.text() };
       }
       case 'requestTimeline': {
         const { ledger, ledgerState } = this.shown();
@@ -295,45 +264,6 @@ export class Inspector {
       case 'requestHostTimes': {
         const crossings = await hostTimes(this.shown().ledger, request.sequences);
         return { type: 'answerHostTimes', crossings };
-      }
-      case 'requestFind':
-        return {
-          type: 'answerFind',
-          found: await this.held(request.view).buffer(request.direction).find(request),
-        };
-      case 'requestNodeAt': {
-        const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerNodeAt', path: await buffer.nodeAt(request.range) };
-      }
-      case 'requestDecoded': {
-        const buffer = this.held(request.view).buffer(request.direction);
-        return { type: 'answerDecoded', buffer: await buffer.decodeWhole() };
-      }
-      case 'requestCompared': {
-        const { id: comparison, sides } = await this.comparisons.compare(request.targets);
-        return { type: 'answerCompared', comparison, sides };
-      }
-      case 'requestComparedBytes': {
-        const { comparison, side, start, count } = request;
-        const bytes = await this.comparisons.pair(comparison).bytes(side, start, count);
-        return { type: 'answerComparedBytes', bytes };
-      }
-      case 'requestDifferenceCount': {
-        const count = await this.comparisons.pair(request.comparison).count();
-        return { type: 'answerDifferenceCount', count };
-      }
-      case 'requestDifference': {
-        const { comparison, from, backwards } = request;
-        const range = await this.comparisons.pair(comparison).difference(from, backwards);
-        return { type: 'answerDifference', range };
-      }
-      case 'requestLedgerComparison': {
-        const comparison = await this.comparisons.compareWith(request.session);
-        return { type: 'answerLedgerComparison', comparison };
-      }
-      case 'requestLedgerDifferences': {
-        const { start, count } = request;
-        return { type: 'answerLedgerDifferences', differences: this.comparisons.differences(start, count) };
       }
       default:
         throw new Error(`The call inspector asked for something unknown: ${JSON.stringify(request)}`);
@@ -352,32 +282,6 @@ export class Inspector {
         if (!signal.aborted) this.post({ type: 'searching', ...searching });
       },
     };
-  }
-
-  private async edit({
-    view,
-    direction,
-    edit,
-  }: Extract<WebviewRequest, { type: 'requestEdit' }>): Promise<void> {
-    const snapshot = this.held(view);
-    const { address, behindHandle, captured, index, count } = snapshot.buffer(direction).head();
-    const session = this.shown();
-    const guest = stoppedGuest(session);
-    if (session.ledgerState.current !== snapshot.sequence)
-      throw new Error('Only the call of the current stop can be changed.');
-    if (index !== count - 1) throw new Error(`Only the newest ${direction} of a call can be changed.`);
-    if (edit.kind === 'value') await guest.assign(direction, edit.expression);
-    else {
-      if (behindHandle)
-        throw new Error(
-          'Elements of an array behind a handle do not lie in memory: change the value instead.',
-        );
-      if (edit.start < 0 || edit.start + edit.bytes.length > captured)
-        throw new Error(`The buffer has ${captured} bytes: nothing beyond can be changed.`);
-      await guest.write(address + edit.start, Uint8Array.from(edit.bytes));
-    }
-    // The editor knows of the change by the adapter's own events; the view is told here.
-    this.sessions.touch();
   }
 
   private async columnValues({
@@ -403,19 +307,5 @@ export class Inspector {
     const shown = this.sessions.shown;
     if (!shown) throw new Error('There is no debug session yet. Start one with F5.');
     return shown;
-  }
-
-  private hold(snapshot: Snapshot, session: DebuggedSession): void {
-    this.snapshots.set(snapshot.view, { snapshot, session });
-    for (const view of this.snapshots.keys()) {
-      if (this.snapshots.size <= SNAPSHOTS) break;
-      this.snapshots.delete(view);
-    }
-  }
-
-  private held(view: number): Snapshot {
-    const held = this.snapshots.get(view);
-    if (!held) throw new Error('The call was loaded anew in the meantime. Select it again.');
-    return held.snapshot;
   }
 }
