@@ -1,5 +1,6 @@
 import { characterWidth } from './character-width.ts';
 import { element, setText, uniqueId } from './dom.ts';
+import { listenToHexInput } from './hex-input.ts';
 import { createHexRow, renderHexRow } from './hex-row.ts';
 import { ByteSelection, type ByteRange } from './model/byte-selection.ts';
 import { describeSelection } from './model/data-inspector.ts';
@@ -12,25 +13,11 @@ import {
   type CursorKey,
   type Grouping,
 } from './model/hex-layout.ts';
-import { PagedSource } from './model/paged-source.ts';
+import { PagedBytes, type HexBuffer } from './model/paged-bytes.ts';
 import { VirtualRows } from './virtual-rows.ts';
 
-/** Bytes fetched at once. */
-const PAGE = 4096;
 /** Pixels beside the characters: the row's padding and the scroll bar. */
 const PADDING = 30;
-/** Changed bytes that are remembered for marking. */
-const MOST_MARKS = 65_536;
-
-export interface HexBuffer {
-  /** Names the buffer: a new answer about the same buffer keeps the selection and marks what has changed. */
-  key: string;
-  /** Byte address in linear memory. */
-  address: number;
-  /** Bytes that are there. */
-  size: number;
-  load(start: number, count: number): Promise<Uint8Array>;
-}
 
 /** How the bytes are drawn; chosen by a person, for all buffers. */
 export interface HexOptions {
@@ -48,12 +35,10 @@ export class HexView {
   private readonly status = element('span', { class: 'hex-status', testId: 'hex-status' });
   private readonly rows: VirtualRows;
   private readonly selection = new ByteSelection();
-  private buffer: HexBuffer | null = null;
-  private source: PagedSource<number> | null = null;
-  /** The same buffer before it changed. */
-  private previous: PagedSource<number> | null = null;
-  private readonly changed = new Set<number>();
-  private marksChanges = true;
+  private readonly bytes = new PagedBytes(() => {
+    this.rows.refresh();
+    this.describe();
+  });
   private options = DEFAULT_HEX_OPTIONS;
   private rowLength = 16;
   private width = 0;
@@ -90,12 +75,17 @@ export class HexView {
     this.rows = new VirtualRows(this.scroller, this.id, {
       create: createHexRow,
       render: (row, index) => this.render(row, index),
-      shown: (first, last) => this.source?.need(first * this.rowLength, this.lastByte(last)),
+      shown: (first, last) => this.bytes.need(first * this.rowLength, this.lastByte(last)),
     });
     this.rows.onScrolled = () => this.onScrolled();
     characterWidth.onChange(() => this.fitTo(this.width));
-    this.node.addEventListener('keydown', (event) => this.keydown(event));
-    this.listenToMouse();
+    listenToHexInput(this.node, this.scroller, {
+      isEmpty: () => this.bytes.size === 0,
+      keyMoved: (key, extend) => this.moveBy(key, extend),
+      pointedAt: (offset, extend) => this.moveTo(offset, extend),
+      allSelected: () => this.select([0, this.bytes.size]),
+      digitTyped: (digit) => this.typeDigit(digit),
+    });
   }
 
   /** The line that describes what is selected; placed by the owner. */
@@ -110,33 +100,19 @@ export class HexView {
 
   /** Undefined where the byte is not there, or still on its way. */
   valueAt(offset: number): number | undefined {
-    return this.source?.get(offset) ?? this.previous?.get(offset);
+    return this.bytes.valueAt(offset);
   }
 
   /** @param marksChanges bytes that differ from what the same buffer had before are marked until another is shown */
   show(buffer: HexBuffer | null, marksChanges = true): void {
-    const same = buffer !== null && buffer.key === this.buffer?.key;
-    this.previous = same ? this.source : null;
-    this.marksChanges = marksChanges;
+    const same = this.bytes.show(buffer, marksChanges);
     if (!same) {
-      this.changed.clear();
       this.typed = null;
       this.selection.clear();
       this.node.removeAttribute('aria-activedescendant');
       this.highlight = [0, 0];
     }
-    this.buffer = buffer;
-    this.selection.clamp(this.size);
-    this.source = buffer
-      ? new PagedSource<number>(
-          PAGE,
-          (start, count) => this.load(buffer, start, count),
-          () => {
-            this.rows.refresh();
-            this.describe();
-          },
-        )
-      : null;
+    this.selection.clamp(this.bytes.size);
     this.updateCount();
     if (!same) this.rows.scrollToTop();
     this.describe();
@@ -151,14 +127,15 @@ export class HexView {
   /** Marks the bytes of a part of the decoded value. */
   setHighlight(range: ByteRange | undefined, reveal: boolean): void {
     this.highlight = range ?? [0, 0];
-    if (range && reveal && range[0] < this.size) this.rows.reveal(Math.floor(range[0] / this.rowLength));
+    if (range && reveal && range[0] < this.bytes.size)
+      this.rows.reveal(Math.floor(range[0] / this.rowLength));
     this.rows.refresh();
   }
 
   /** Selects bytes as if a person had, and shows where they begin. */
   select(range: ByteRange): void {
     this.selection.choose(range);
-    this.selection.clamp(this.size);
+    this.selection.clamp(this.bytes.size);
     this.selectionChanged();
   }
 
@@ -176,22 +153,8 @@ export class HexView {
     this.node.focus();
   }
 
-  private get size(): number {
-    return this.buffer?.size ?? 0;
-  }
-
   private lastByte(row: number): number {
-    return Math.min(this.size, (row + 1) * this.rowLength) - 1;
-  }
-
-  private async load(buffer: HexBuffer, start: number, count: number): Promise<Uint8Array> {
-    const bytes = await buffer.load(start, Math.min(count, buffer.size - start));
-    for (const [index, byte] of bytes.entries()) {
-      const before = this.marksChanges ? this.previous?.get(start + index) : undefined;
-      if (before !== undefined && before !== byte && this.changed.size < MOST_MARKS)
-        this.changed.add(start + index);
-    }
-    return bytes;
+    return Math.min(this.bytes.size, (row + 1) * this.rowLength) - 1;
   }
 
   /**
@@ -221,7 +184,7 @@ export class HexView {
 
   /** Rows that the whole buffer takes. */
   get rowCount(): number {
-    return Math.ceil(this.size / this.rowLength);
+    return Math.ceil(this.bytes.size / this.rowLength);
   }
 
   private updateCount(): void {
@@ -230,75 +193,31 @@ export class HexView {
     this.rows.setCount(this.rowCount);
   }
 
-  private keydown(event: KeyboardEvent): void {
-    if (event.altKey || this.size === 0) return;
-    const withControl = event.ctrlKey || event.metaKey;
-    if (withControl && event.key === 'a') {
-      this.select([0, this.size]);
-      event.preventDefault();
-      return;
-    }
-    if (this.editable && !withControl && /^[0-9a-f]$/i.test(event.key)) {
-      this.typeDigit(event.key);
-      event.preventDefault();
-      return;
-    }
-    const isMove = /^(Arrow(Left|Right|Up|Down)|Home|End|PageUp|PageDown)$/.test(event.key);
-    if (!isMove) return;
-    const toEdge = withControl && (event.key === 'Home' || event.key === 'End');
-    const key = (toEdge ? `Buffer${event.key}` : event.key) as CursorKey;
+  private moveBy(key: CursorKey, extend: boolean): void {
+    const { size } = this.bytes;
     const { cursor } = this.selection;
-    const moved = moveCursor(Math.max(cursor, 0), key, {
-      size: this.size,
-      rowLength: this.rowLength,
-      page: this.rows.window.page,
-    });
-    this.moveTo(cursor < 0 && !toEdge ? 0 : moved, event.shiftKey);
-    event.preventDefault();
+    const { page } = this.rows.window;
+    const moved = moveCursor(Math.max(cursor, 0), key, { size, rowLength: this.rowLength, page });
+    const toEdge = key === 'BufferHome' || key === 'BufferEnd';
+    this.moveTo(cursor < 0 && !toEdge ? 0 : moved, extend);
   }
 
-  /** Two digits are a byte; the cursor goes on to the next one. */
-  private typeDigit(digit: string): void {
+  /** Two digits are a byte; the cursor goes on to the next one. @returns whether digits can be typed at all */
+  private typeDigit(digit: string): boolean {
+    if (!this.editable) return false;
     const { cursor } = this.selection;
     const before = cursor < 0 ? undefined : this.valueAt(cursor);
-    if (before === undefined) return;
+    if (before === undefined) return true;
     if (this.typed?.offset !== cursor) {
       this.typed = { offset: cursor, digit: digit.toLowerCase() };
       this.rows.refresh();
-      return;
+      return true;
     }
     const after = parseInt(this.typed.digit + digit, 16);
     this.typed = null;
     this.onTyped(cursor, before, after);
-    this.moveTo(Math.min(cursor + 1, this.size - 1), false);
-  }
-
-  /** Dragging selects; with Shift a click selects from where the selection began. */
-  private listenToMouse(): void {
-    const offsetAt = (event: MouseEvent): number => {
-      const at = document.elementFromPoint(event.clientX, event.clientY);
-      const byte = at?.closest<HTMLElement>('[data-offset]');
-      return byte && this.node.contains(byte) ? Number(byte.dataset['offset']) : -1;
-    };
-    let dragging = false;
-    this.scroller.addEventListener('pointerdown', (event) => {
-      const offset = offsetAt(event);
-      if (offset < 0 || event.button !== 0) return;
-      dragging = true;
-      this.moveTo(offset, event.shiftKey);
-    });
-    this.scroller.addEventListener('pointermove', (event) => {
-      if (!dragging) return;
-      if ((event.buttons & 1) === 0) {
-        dragging = false;
-        return;
-      }
-      const offset = offsetAt(event);
-      if (offset >= 0 && offset !== this.selection.cursor) this.moveTo(offset, true);
-    });
-    this.scroller.addEventListener('pointerup', () => {
-      dragging = false;
-    });
+    this.moveTo(Math.min(cursor + 1, this.bytes.size - 1), false);
+    return true;
   }
 
   private moveTo(offset: number, extend: boolean): void {
@@ -324,12 +243,13 @@ export class HexView {
   private describe(): void {
     const { range, cursor, length } = this.selection;
     this.onBytes();
-    if (!this.buffer || !range) {
+    const { address } = this.bytes;
+    if (address === undefined || !range) {
       setText(this.status, '');
       return;
     }
-    const place = describeSelection(range, this.buffer.address);
-    const value = length === 1 ? this.source?.get(cursor) : undefined;
+    const place = describeSelection(range, address);
+    const value = length === 1 ? this.bytes.newest(cursor) : undefined;
     const character = value !== undefined && isPrintable(value) ? ` “${asciiOf(value)}”` : '';
     setText(this.status, value === undefined ? place : `${place}: ${value}${character}`);
   }
@@ -340,8 +260,8 @@ export class HexView {
     renderHexRow(row, {
       start,
       length: this.rowLength,
-      size: this.size,
-      address: (this.options.relative ? 0 : (this.buffer?.address ?? 0)) + start,
+      size: this.bytes.size,
+      address: (this.options.relative ? 0 : (this.bytes.address ?? 0)) + start,
       grouping: this.options.grouping,
       valueAt: (offset) => this.valueAt(offset),
       marksOf: (offset) => this.marksOf(offset),
@@ -355,7 +275,7 @@ export class HexView {
       (offset === this.selection.cursor ? ' cursor' : '') +
       (this.selection.has(offset) ? ' selected' : '') +
       (offset >= this.highlight[0] && offset < this.highlight[1] ? ' highlight' : '') +
-      (this.changed.has(offset) ? ' changed' : '') +
+      (this.bytes.hasChanged(offset) ? ' changed' : '') +
       this.markOf(offset)
     );
   }

@@ -11,6 +11,7 @@ import { ColumnValues } from '../../webview/model/column-values.ts';
 import { formatBytes, formatMicros, visibleText } from '../../webview/model/format.ts';
 import { parseGoTo } from '../../webview/model/go-to.ts';
 import { byteAt, bytesPerRow, gapBefore, moveCursor, rowColumns } from '../../webview/model/hex-layout.ts';
+import { PagedBytes } from '../../webview/model/paged-bytes.ts';
 import { PagedSource } from '../../webview/model/paged-source.ts';
 import { RowWindow } from '../../webview/model/row-window.ts';
 import { depthOf, followed } from '../../webview/model/selection.ts';
@@ -66,6 +67,37 @@ function source() {
   };
   return { paged, loads, answer, redraws: () => redraws };
 }
+
+test('paged bytes: the same buffer keeps its bytes until newer ones come, and knows which differ', async () => {
+  const bytes = new PagedBytes(() => undefined);
+  const buffer = (key: string, content: number[]) => ({
+    key,
+    address: 1000,
+    size: content.length,
+    load: (start: number, count: number) =>
+      Promise.resolve(Uint8Array.from(content.slice(start, start + count))),
+  });
+  const come = async () => {
+    bytes.need(0, bytes.size - 1);
+    await new Promise(setImmediate);
+  };
+  const changed = () => Array.from({ length: bytes.size }, (_, offset) => bytes.hasChanged(offset));
+  assert.equal(bytes.show(buffer('one', [1, 2, 3]), true), false);
+  await come();
+  assert.equal(bytes.show(buffer('one', [1, 9, 3, 4]), true), true);
+  assert.deepEqual([bytes.valueAt(1), bytes.newest(1)], [2, undefined]);
+  await come();
+  assert.deepEqual([bytes.valueAt(1), bytes.newest(1)], [9, 9]);
+  assert.deepEqual(changed(), [false, true, false, false]);
+  assert.equal(bytes.show(buffer('two', [1, 2, 3, 4]), true), false);
+  assert.equal(bytes.valueAt(1), undefined, 'another buffer has none of these bytes');
+  await come();
+  bytes.show(buffer('two', [5, 6, 7, 8]), false);
+  await come();
+  assert.deepEqual(changed(), [false, false, false, false], 'nothing is marked where that is not wanted');
+  bytes.show(null, true);
+  assert.deepEqual([bytes.size, bytes.address, bytes.valueAt(0)], [0, undefined, undefined]);
+});
 
 test('pages: each is fetched once, old items stay until newer ones come', async () => {
   const { paged, loads, answer } = source();
