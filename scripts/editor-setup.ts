@@ -5,6 +5,7 @@ import { commandExists, runChecked } from '../debug-adapter/wasmedge/command.ts'
 import { withLock } from '../debug-adapter/wasmedge/lock.ts';
 import type { Log } from '../debug-adapter/wasmedge/provide.ts';
 import { installDebianPackages } from './debian-install.ts';
+import { installPackages, nodePackage, nodeProgram, plainNpm } from './npm-packages.ts';
 
 /**
  * The VS Code versions that the editor tests know: the oldest that the extension supports (`engines.vscode`) and a new
@@ -59,14 +60,9 @@ export async function provideCodeServer(
   }
   return {
     version,
-    node: path.join(prefix, 'node_modules', nodePackage(), 'bin', 'node'),
+    node: nodeProgram(prefix),
     entry: path.join(prefix, 'node_modules', 'code-server', 'out', 'node', 'entry.js'),
   };
-}
-
-/** The npm package that holds Node itself, with its headers, for this platform. */
-function nodePackage(): string {
-  return `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
 }
 
 async function install(version: EditorVersion, prefix: string, log: Log): Promise<void> {
@@ -77,25 +73,11 @@ async function install(version: EditorVersion, prefix: string, log: Log): Promis
   try {
     log(`Setting up VS Code ${version} (code-server ${codeServer}, Node ${node}) …`);
     await writeFile(path.join(folder, 'package.json'), '{ "private": true }\n');
-    // Install scripts would download programs: what they would bring comes from npm or is compiled below.
-    const install = (where: string, ...names: string[]) =>
-      runChecked(
-        'npm',
-        [
-          'install',
-          '--ignore-scripts',
-          '--omit=dev',
-          '--no-audit',
-          '--no-fund',
-          '--no-package-lock',
-          ...names,
-        ],
-        { cwd: where, env: plainNpm() },
-      );
+    // What packages' install scripts would download comes from npm or is compiled below.
     const platform = `${process.platform}-${process.arch}`;
     const programs = [`${nodePackage()}@${node}`];
     if (ripgrep) programs.push(`@vscode/ripgrep-${platform}@${ripgrep}`);
-    await install(folder, `code-server@${codeServer}`, ...programs);
+    await installPackages(folder, `code-server@${codeServer}`, ...programs);
     const modules = path.join(folder, 'node_modules');
     const nodeFolder = path.join(modules, nodePackage());
     const vscode = path.join(modules, 'code-server', 'lib', 'vscode');
@@ -108,8 +90,8 @@ async function install(version: EditorVersion, prefix: string, log: Log): Promis
       npm_config_ignore_scripts: 'false',
     };
     log("Installing VS Code's own packages …");
-    await install(vscode);
-    await install(path.join(vscode, 'extensions'));
+    await installPackages(vscode);
+    await installPackages(path.join(vscode, 'extensions'));
     if (ripgrep) {
       const from = path.join(modules, '@vscode', `ripgrep-${platform}`, 'bin');
       await cp(from, path.join(vscode, 'node_modules', '@vscode', 'ripgrep', 'bin'), { recursive: true });
@@ -132,7 +114,7 @@ const RUN_RIPGREP = "require('child_process').execFileSync(require('@vscode/ripg
 async function verify(folder: string, version: EditorVersion): Promise<void> {
   const { codeServer, addons, ripgrep } = EDITORS[version];
   const modules = path.join(folder, 'node_modules');
-  const node = path.join(modules, nodePackage(), 'bin', 'node');
+  const node = nodeProgram(folder);
   const entry = path.join(modules, 'code-server', 'out', 'node', 'entry.js');
   const shown = await runChecked(node, [entry, '--version'], {
     env: { ...process.env, XDG_CONFIG_HOME: path.join(folder, 'config') },
@@ -142,15 +124,6 @@ async function verify(folder: string, version: EditorVersion): Promise<void> {
   const load = addons.map((addon) => `require('${addon}');`).join(' ');
   await runChecked(node, ['-e', load], { cwd: vscode });
   if (ripgrep) await runChecked(node, ['-e', RUN_RIPGREP], { cwd: vscode });
-}
-
-/** The environment without this checkout's npm settings, which `npm test` and its like hand down. */
-function plainNpm(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(
-    ([name]) =>
-      !/^npm_(package_|lifecycle_|command$|config_(ignore_scripts|local_prefix|prefix)$)/.test(name),
-  );
-  return Object.fromEntries(kept);
 }
 
 /** node-gyp needs Python, make and a C++ compiler. @throws Error that names what is missing. */

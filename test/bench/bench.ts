@@ -5,6 +5,7 @@ import { Baseline } from './baseline.ts';
 import { crossing, greet } from './calls.ts';
 import type { Benchmark } from './context.ts';
 import { ends } from './ends.ts';
+import { kotlin } from './kotlin.ts';
 import { large } from './large.ts';
 import { million } from './million.ts';
 import { Report } from './report.ts';
@@ -21,7 +22,7 @@ const { values: options } = parseArgs({
   },
 });
 
-const benchmarks: Benchmark[] = [greet, crossing, stops, ends, stability, million, large, rewritten];
+const benchmarks: Benchmark[] = [greet, crossing, stops, kotlin, ends, stability, million, large, rewritten];
 const { only } = options;
 const wanted = (name: string): boolean => only === undefined || name === only || name.startsWith(`${only}/`);
 
