@@ -2,6 +2,7 @@ import type { Direction, OfferedDecoder } from '../protocol/boundary.ts';
 import type { BufferHead, CallView, Found, PickedColumn, TreeNode } from '../protocol/webview.ts';
 import { BufferEditing } from './buffer-editing.ts';
 import { BufferFacts } from './buffer-facts.ts';
+import { BufferLayout } from './buffer-layout.ts';
 import { BufferTools } from './buffer-tools.ts';
 import { DataInspectorView } from './data-inspector-view.ts';
 import { DecodedPane } from './decoded-pane.ts';
@@ -15,17 +16,10 @@ import { showMenu, type MenuItem } from './menu.ts';
 import { isInRanges } from './model/byte-ranges.ts';
 import type { ByteRange } from './model/byte-selection.ts';
 import { columnTitle } from './model/call-columns.ts';
-import { INSPECTED_BYTES, inspect, type NamedBuffer } from './model/data-inspector.ts';
+import { inspect, inspectedBytes, type NamedBuffer } from './model/data-inspector.ts';
 import { OriginalPane } from './original-pane.ts';
 
 const TITLES: Record<Direction, string> = { argument: 'Argument', result: 'Result' };
-
-/** The part of the width that the bytes may take. */
-const HEX_SHARE = 0.72;
-/** Bytes of a row that two panes beside each other show at least. */
-const LEAST_BESIDE = 8;
-/** A value with parts gets at least so many rows, if it has that many. */
-const LEAST_TREE_ROWS = 7;
 
 export interface BufferPaneEvents {
   /** Another decoder was chosen; undefined gives the choice back to the call. */
@@ -51,7 +45,7 @@ export class BufferPane {
   private readonly facts = new BufferFacts();
   private readonly decoder: DecoderSelect;
   private readonly missing = element('div', { class: 'buffer-missing' });
-  private readonly body: HTMLElement;
+  private readonly layout: BufferLayout;
   private readonly hex: HexView;
   private readonly original: OriginalPane;
   private readonly decoded: DecodedPane;
@@ -62,8 +56,6 @@ export class BufferPane {
   private shown: { call: CallView; buffer: BufferHead } | null = null;
   /** The decoder that was chosen here, if any. */
   private choice: string | undefined;
-  /** Pixels that the body takes, 0 while it is not seen; and whether its parts stand above each other. */
-  private place = { width: 0, stacked: false };
   /** How often the node of the selected bytes was asked for: only the newest answer counts. */
   private lookups = 0;
 
@@ -90,7 +82,7 @@ export class BufferPane {
       find: (goTo) => this.findBar.open(goTo),
       more: () => this.moreMenu(),
     });
-    this.body = element('div', {
+    const body = element('div', {
       class: 'buffer-body',
       children: [
         element('div', {
@@ -106,6 +98,7 @@ export class BufferPane {
         this.decoded.node,
       ],
     });
+    this.layout = new BufferLayout(body, this.hex, this.original);
     this.node = element('section', {
       class: 'buffer',
       testId: direction,
@@ -127,7 +120,7 @@ export class BufferPane {
         this.missing,
         this.editing.node,
         this.findBar.node,
-        this.body,
+        body,
         this.inspector.node,
       ],
     });
@@ -178,7 +171,7 @@ export class BufferPane {
           }
         : null,
     );
-    this.fit();
+    this.layout.show(buffer?.tree?.childCount ?? 0);
   }
 
   focus(): void {
@@ -186,11 +179,6 @@ export class BufferPane {
   }
 
   private listen(): void {
-    new ResizeObserver(([entry]) => {
-      const stacked = getComputedStyle(this.body).flexDirection === 'column';
-      this.place = { width: entry?.contentRect.width ?? 0, stacked };
-      this.fit();
-    }).observe(this.body);
     this.hex.onSelected = (range) => void this.chooseNodeAt(range);
     this.hex.onTyped = (offset, before, after) => this.editing.setByte(offset, before, after);
     this.hex.markOf = (offset) =>
@@ -201,14 +189,14 @@ export class BufferPane {
       this.inspect();
       this.original.followNow();
     };
-    this.original.onToggled = () => this.fit();
+    this.original.onToggled = () => this.layout.fit();
     this.decoded.onWhole = (buffer) => {
       if (!this.shown) return;
       this.shown = { ...this.shown, buffer };
       this.facts.show(buffer);
       this.decoder.show(buffer, this.choice);
       this.hex.refresh();
-      this.fit();
+      this.layout.show(buffer.tree?.childCount ?? 0);
     };
     this.decoded.tree.onMenu = (names, at, node) => this.showNodeMenu(names, at, node);
     this.decoded.tree.onChosen = (range) => this.hex.setHighlight(range, true);
@@ -216,7 +204,7 @@ export class BufferPane {
       this.hex.setOptions(this.settings.current.hex);
       this.original.setOptions(this.settings.current.hex);
       this.inspect();
-      this.fit();
+      this.layout.fit();
     });
     this.node.addEventListener('keydown', (event) => {
       const withControl = event.ctrlKey || event.metaKey;
@@ -234,25 +222,6 @@ export class BufferPane {
       event.preventDefault();
       event.stopPropagation();
     });
-  }
-
-  /** The bytes may take most of the width, the decoded value gets the rest; both are as high as the bytes need. */
-  private fit(): void {
-    const { width, stacked } = this.place;
-    if (width === 0) return;
-    const share = stacked ? width : width * HEX_SHARE;
-    const isDouble = this.original.isShown;
-    // What was there stands beside what is there now, or above it where rows would get too short.
-    const isBeside = isDouble && share / 2 >= this.hex.widthOf(LEAST_BESIDE);
-    this.body.classList.toggle('with-original', isDouble);
-    this.body.classList.toggle('beside', isBeside);
-    this.hex.fitTo(isBeside ? share / 2 : share);
-    this.original.fitTo(isBeside ? share / 2 : share);
-    const parts = this.shown?.buffer.tree?.childCount ?? 0;
-    // The caption takes a row, and what stands above takes its own padding.
-    const hexRows = (this.hex.rowCount + (isDouble ? 1 : 0)) * (isDouble && !isBeside ? 2.2 : 1);
-    const rows = Math.max(hexRows, parts > 0 ? Math.min(parts + 2, LEAST_TREE_ROWS) : 1);
-    this.body.style.setProperty('--rows', String(rows));
   }
 
   /** Shows the call's buffer before or after this one. */
@@ -337,15 +306,8 @@ export class BufferPane {
     const { selected } = this.hex;
     if (!inspectorOpen || !this.shown) return;
     if (!selected) return this.inspector.show([]);
-    const bytes: number[] = [];
-    // A single byte is where a number begins; a longer selection is the number itself.
-    const most = selected[1] - selected[0] === 1 ? INSPECTED_BYTES : selected[1] - selected[0];
-    for (let at = selected[0]; at < selected[0] + Math.min(most, INSPECTED_BYTES); at++) {
-      const byte = this.hex.valueAt(at);
-      if (byte === undefined) break;
-      bytes.push(byte);
-    }
-    this.inspector.show(inspect(Uint8Array.from(bytes), buffersOf(this.shown.call)));
+    const bytes = inspectedBytes(selected, (offset) => this.hex.valueAt(offset));
+    this.inspector.show(inspect(bytes, buffersOf(this.shown.call)));
   }
 
   private hexBuffer(call: CallView, buffer: BufferHead, key: string): Parameters<HexView['show']>[0] {

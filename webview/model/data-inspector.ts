@@ -86,6 +86,25 @@ export function describePointer(address: number, buffers: readonly NamedBuffer[]
   return `${formatAddress(address)}, ${target.name} + ${formatBytes(address - target.address)}`;
 }
 
+/**
+ * The bytes that are read where a person has selected some: fewer where they have not come yet.
+ * @param valueAt undefined where the byte is not there
+ */
+export function inspectedBytes(
+  [start, end]: ByteRange,
+  valueAt: (offset: number) => number | undefined,
+): Uint8Array {
+  // A single byte is where a number begins; a longer selection is the number itself.
+  const length = end - start === 1 ? INSPECTED_BYTES : Math.min(end - start, INSPECTED_BYTES);
+  const bytes: number[] = [];
+  for (let at = start; at < start + length; at++) {
+    const byte = valueAt(at);
+    if (byte === undefined) break;
+    bytes.push(byte);
+  }
+  return Uint8Array.from(bytes);
+}
+
 /** Where the selection begins and how long it is, in words. */
 export function describeSelection([start, end]: ByteRange, address: number): string {
   const length = end - start;
