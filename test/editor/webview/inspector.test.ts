@@ -519,6 +519,8 @@ test('text of a guest is never taken for HTML', async () => {
 
 test('200,000 calls and 64 MiB in one buffer: only what is seen is drawn', async () => {
   const harness = await InspectorHarness.open(browser, 'dark', WIDE);
+  // Making, encoding and decoding so much takes long where others share the machine.
+  harness.page.setDefaultTimeout(120_000);
   const size = 64 * 1024 * 1024;
   const bytes = Buffer.alloc(size, 'The quick brown fox. ');
   bytes[size - 1] = 0x7e;
