@@ -2,6 +2,7 @@ import type { Direction, ElementType, Finding, Role, SizePolicy } from './bounda
 import type { ObjectPlan, ThrownException } from './kotlin.ts';
 import type { LaunchConfiguration } from './launch.ts';
 import type { RoleAssignment } from './inspection.ts';
+import type { ThrownLayout, WatchLayout } from './rewriting.ts';
 import type { FunctionType, TypedValue } from './values.ts';
 
 /**
@@ -49,20 +50,10 @@ export interface ProbePlan {
   stackAt: number;
   /** Frames that may be open at once. */
   stackDepth: number;
-  /**
-   * Addresses in the appended memory by which accesses to linear memory are watched (debug-adapter/kotlin/rewriting/plan.ts,
-   * WatchLayout); null where they cannot be.
-   */
-  watch: { watchingAt: number; rangeAt: number; accessAt: number } | null;
-  /** The same for what is kept of exceptions (ThrownLayout there); null where nothing is. */
-  thrown: {
-    stoppingAt: number;
-    quietAt: number;
-    flyingAt: number;
-    keptAt: number;
-    take: string | null;
-    rewind: string;
-  } | null;
+  /** Null where accesses to linear memory cannot be watched. */
+  watch: WatchLayout | null;
+  /** Null where exceptions are not kept. */
+  thrown: ThrownLayout | null;
   /** By the site's number. */
   sites: ProbeSite[];
   functions: ProbedFunction[];

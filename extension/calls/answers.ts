@@ -5,3 +5,11 @@ export type Answer = ToWebview extends infer M ? (M extends { id: number } ? Omi
 
 /** The requests of these names. */
 export type RequestNamed<T extends WebviewRequest['type']> = Extract<WebviewRequest, { type: T }>;
+
+/** Whether a request is one of these names. */
+export function isNamed<T extends WebviewRequest['type']>(
+  names: readonly T[],
+  request: WebviewRequest,
+): request is RequestNamed<T> {
+  return (names as readonly string[]).includes(request.type);
+}

@@ -1,5 +1,5 @@
 import type { WebviewRequest } from '../../protocol/webview.ts';
-import type { Answer, RequestNamed } from './answers.ts';
+import { type Answer, isNamed, type RequestNamed } from './answers.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Longest text that is edited in the view, in UTF-16 code units. */
@@ -21,7 +21,7 @@ type HeldCallRequest = RequestNamed<(typeof REQUESTS)[number]>;
 
 /** Whether a request is about the contents of a call that the view has. */
 export function isAboutHeldCall(request: WebviewRequest): request is HeldCallRequest {
-  return (REQUESTS as readonly string[]).includes(request.type);
+  return isNamed(REQUESTS, request);
 }
 
 /** Parts of a call's contents, as the view comes to see them. Rejects with a sentence where there is no such buffer. */

@@ -1,5 +1,5 @@
 import type { WebviewRequest } from '../../protocol/webview.ts';
-import type { Answer, RequestNamed } from './answers.ts';
+import { type Answer, isNamed, type RequestNamed } from './answers.ts';
 import type { Comparisons } from './comparisons.ts';
 
 const REQUESTS = [
@@ -15,7 +15,7 @@ type ComparisonRequest = RequestNamed<(typeof REQUESTS)[number]>;
 
 /** Whether a request is about buffers or sessions that are compared. */
 export function isAboutComparison(request: WebviewRequest): request is ComparisonRequest {
-  return (REQUESTS as readonly string[]).includes(request.type);
+  return isNamed(REQUESTS, request);
 }
 
 /** Rejects with a sentence where what is compared cannot be had. */

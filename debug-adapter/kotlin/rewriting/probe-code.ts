@@ -1,8 +1,8 @@
+import type { WatchLayout } from '../../../protocol/rewriting.ts';
 import type { AppendedIndices } from './appended-indices.ts';
 import type { ByteWriter } from './byte-writer.ts';
 import { memoryAccess } from './memory-code.ts';
 import { EMPTY_BLOCK, OP } from './opcodes.ts';
-import type { WatchLayout } from './plan.ts';
 
 /** Where what watches memory lies, what is kept of exceptions, and where the sites' bytes begin. */
 export const WATCH: WatchLayout = { watchingAt: 1, rangeAt: 4, accessAt: 16 };

@@ -1,3 +1,4 @@
+import type { ThrownLayout } from '../../../protocol/rewriting.ts';
 import type { AppendedIndices } from './appended-indices.ts';
 import type { Appended } from './appended-sections.ts';
 import { AppendedFunctions } from './appended-functions.ts';
@@ -7,7 +8,7 @@ import { memoryAccess } from './memory-code.ts';
 import type { ModuleShape } from './module-shape.ts';
 import { encodeType, heapTypeOf, type Type, type TypeEntry } from './module-types.ts';
 import { EMPTY_BLOCK, OP, TYPE } from './opcodes.ts';
-import { type RewritePlan, THROWN_SITE, type ThrownLayout } from './plan.ts';
+import { type RewritePlan, THROWN_SITE } from './plan.ts';
 import { stopCall, THROWN } from './probe-code.ts';
 
 const I32 = { add: 0x6a, sub: 0x6b, shrU: 0x76, eq: 0x46, gtS: 0x4a, leU: 0x4d };
